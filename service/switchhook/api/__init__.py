@@ -1,0 +1,1 @@
+"""The RingCentral API: catalogue, sans-I/O core, tokens, budget, transport, client."""

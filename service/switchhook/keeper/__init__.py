@@ -1,0 +1,1 @@
+"""Reconciles the subscriptions that exist with those that the enabled handlers need."""

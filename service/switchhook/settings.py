@@ -1,0 +1,168 @@
+"""All settings: one TOML file, every setting overridable by environment (SWITCHHOOK_INGRESS__PORT=…), secrets by
+reference. An unknown key is an error; every problem is reported at once, by its place.
+"""
+
+from __future__ import annotations
+
+from pathlib import Path
+from typing import Annotated, Any, Literal
+
+from pydantic import BaseModel, ConfigDict, Field, SecretStr
+
+
+class _Table(BaseModel):
+    model_config = ConfigDict(frozen=True, extra="forbid", use_attribute_docstrings=True)
+
+
+class IdentitySettings(_Table):
+    """A user or bot we act as."""
+
+    name: Annotated[str, Field(pattern=r"^[a-z][a-z0-9_]{0,31}$")]
+    server: str = "https://platform.ringcentral.com"
+    """Address of the API, without a path."""
+    client_id: str
+    client_secret: SecretStr | None = None
+    """None for an application without a secret."""
+    jwt: SecretStr | None = None
+    """The credential made for this user in the developer console."""
+    account: str | None = None
+    """The account's id. Needed with Kafka: its partition says which worker owns the identity. `check` shows it."""
+
+
+class IngressSettings(_Table):
+    """The public endpoint and its journal."""
+
+    host: str = "0.0.0.0"  # noqa: S104 - the public port
+    port: Annotated[int, Field(ge=0, le=65535)] = 8080
+    public_url: str = ""
+    """What the platform can reach us by, such as "https://hooks.example.com"; no path but a prefix of your proxy."""
+    master_secrets: tuple[SecretStr, ...] = ()
+    """The first makes addresses and tokens; the others are still accepted. At least 16 characters each."""
+    body_limit: Annotated[int, Field(ge=1024)] = 1_048_576
+    """Bytes; a longer body is refused with 413."""
+    body_timeout: Annotated[float, Field(gt=0)] = 2.0
+    """Seconds to wait for a body, then 408 (the platform gives up after 3)."""
+    journal: Path = Path("switchhook-data/journal.db")
+    journal_limit: Annotated[int, Field(ge=1_048_576)] = 4_294_967_296
+    """Bytes of unrelayed or unhandled records; beyond it 503 and a gap. Alarm at half."""
+    acknowledge: Literal["disk", "log"] = "disk"
+    """`log` holds the 200 up to 250 ms for the log's own acknowledgement."""
+
+
+class LogSettings(_Table):
+    """The event log."""
+
+    kind: Literal["sqlite", "kafka"] = "sqlite"
+    brokers: tuple[str, ...] = ()
+    prefix: str = "switchhook-"
+    """Before the topic names `notifications`, `state`, `dead-letters`."""
+    partitions: Annotated[int, Field(ge=1)] = 8
+    replication: Annotated[int, Field(ge=1)] = 3
+    single_broker: bool = False
+    """Accept replication 1: losing the broker's disk then loses events."""
+    group: str = "switchhook"
+    session_timeout: Annotated[float, Field(ge=1)] = 10.0
+    """Seconds without a heartbeat after which a worker's partitions move."""
+
+
+class StateSettings(_Table):
+    """The worker's state store."""
+
+    path: Path = Path("switchhook-data/state.db")
+
+
+class WorkerSettings(_Table):
+    """Dispatching and retrying."""
+
+    handlers_folder: Path | None = None
+    """A folder of single-file handlers."""
+    dry_run: bool = False
+    """Record what handlers would write instead of writing it."""
+    concurrency: Annotated[int, Field(ge=1)] = 2_000
+    """Runs at the same time."""
+    in_flight: Annotated[int, Field(ge=1)] = 10_000
+    """Records read but not complete, per partition, before reading pauses."""
+    commit_every: Annotated[float, Field(gt=0)] = 1.0
+    """Seconds."""
+    drain: Annotated[float, Field(gt=0)] = 10.0
+    """Seconds a stop or rebalance waits for running handlers."""
+    retry_in_lane: Annotated[float, Field(ge=0)] = 2.0
+    """Seconds of quick retries before a run is parked."""
+    retry_attempts: Annotated[int, Field(ge=1)] = 8
+    """Failures after which a run becomes a dead letter."""
+    retry_age: Annotated[float, Field(gt=0)] = 86_400.0
+    """Seconds after its event at which a failing run becomes a dead letter."""
+    run_timeout: Annotated[float, Field(gt=0)] = 30.0
+    """Seconds a run may take, unless its rule says otherwise."""
+
+
+class HandlerSettings(_Table):
+    """One enabled handler."""
+
+    use: str
+    """Entry point name, `module:name`, or file in the handlers folder."""
+    name: str = ""
+    """A name of its own if the same handler is used twice; `use` by default."""
+    identity: str = ""
+    """Which identity it acts as; the first by default."""
+    extensions: tuple[str, ...] = ()
+    """Scope: extension numbers, `group:NAME`, or `*`; the identity's own extension by default."""
+    settings: dict[str, Any] = Field(default_factory=dict)
+
+
+class ChatWebhookSettings(_Table):
+    """A Glip incoming webhook that the keeper keeps."""
+
+    name: str
+    chat: str
+    identity: str = ""
+    state: Literal["active", "suspended", "absent"] = "active"
+
+
+class AdminSettings(_Table):
+    """The operator's port of the worker, and the smaller one of the ingress."""
+
+    host: str = "127.0.0.1"
+    port: Annotated[int, Field(ge=0, le=65535)] = 8081
+    ingress_port: Annotated[int, Field(ge=0, le=65535)] = 8082
+    token: SecretStr | None = None
+    """Bearer token; needed when the host is not loopback."""
+
+
+class RetentionSettings(_Table):
+    """How long things are kept, in seconds."""
+
+    records: float = 604_800.0
+    """Handled records, for `events list|show|explain|replay` (SQLite; Kafka's own retention applies there)."""
+    seen: float = 1_209_600.0
+    """Identities of contents; longer than the longest backfill."""
+    effects: float = 1_209_600.0
+    dead_letters: float = 7_776_000.0
+
+
+class AppSettings(_Table):
+    """Everything."""
+
+    identities: tuple[IdentitySettings, ...] = ()
+    ingress: IngressSettings = IngressSettings()
+    log: LogSettings = LogSettings()
+    state: StateSettings = StateSettings()
+    worker: WorkerSettings = WorkerSettings()
+    handlers: tuple[HandlerSettings, ...] = ()
+    chat_webhooks: tuple[ChatWebhookSettings, ...] = ()
+    admin: AdminSettings = AdminSettings()
+    retention: RetentionSettings = RetentionSettings()
+
+
+def load(path: Path | None, *, environment: dict[str, str] | None = None) -> AppSettings:
+    """Read the file (None: `SWITCHHOOK_SETTINGS`, else ./switchhook.toml), then the environment.
+
+    A secret is written `{ env = "NAME" }` or `{ file = "/path" }`; a plain string is accepted too. Relative paths
+    are relative to the settings file. Raises SettingsError with every problem by its place.
+    """
+    raise NotImplementedError
+
+
+def json_schema() -> dict[str, Any]:
+    """JSON schema of the settings file, for editors."""
+    raise NotImplementedError

@@ -1,0 +1,1 @@
+"""Pytest plugin: one fixture, `switchhook`, with a platform, a clock and a service on them."""
