@@ -5,7 +5,15 @@ Metric labels never hold numbers of telephones, ids or message texts: their valu
 
 from __future__ import annotations
 
+import logging
+import re
+import sys
+from collections.abc import MutableMapping
 from enum import StrEnum
+from typing import Any, Literal, TextIO
+
+import structlog
+from prometheus_client import CollectorRegistry, Counter, Gauge, Histogram, generate_latest
 
 
 class Outcome(StrEnum):
@@ -74,3 +82,116 @@ class Metric(StrEnum):
     """Gauge: age of the last notification (identity)."""
     GAPS = "switchhook_gaps_total"
     """cause."""
+
+
+_SECONDS = (0.001, 0.0025, 0.005, 0.01, 0.025, 0.05, 0.1, 0.25, 0.5, 1.0, 2.5, 5.0, 10.0, 30.0, 60.0)
+
+_LABELS: dict[Metric, tuple[str, ...]] = {
+    Metric.NOTIFICATIONS: ("result",),
+    Metric.RECORDS: ("result",),
+    Metric.EVENTS: ("event",),
+    Metric.RUNS: ("handler", "rule", "outcome"),
+    Metric.RUN_SECONDS: ("handler", "rule"),
+    Metric.REACTION_SECONDS: ("handler",),
+    Metric.COMMITS: ("result",),
+    Metric.API_CALLS: ("operation", "status"),
+    Metric.API_SECONDS: ("operation",),
+    Metric.BUDGET_REMAINING: ("identity", "group"),
+    Metric.SUBSCRIPTIONS: ("state",),
+    Metric.LAST_NOTIFICATION_SECONDS: ("identity",),
+    Metric.GAPS: ("cause",),
+}
+_HISTOGRAMS = {Metric.ACCEPT_SECONDS, Metric.RUN_SECONDS, Metric.REACTION_SECONDS, Metric.API_SECONDS}
+
+
+class Metrics:
+    """All metrics of one process, in a registry of their own, so that two services in one process do not mix."""
+
+    def __init__(self) -> None:
+        self._registry = CollectorRegistry()
+        self._counters: dict[Metric, Counter] = {}
+        self._gauges: dict[Metric, Gauge] = {}
+        self._histograms: dict[Metric, Histogram] = {}
+        for metric in Metric:
+            labels = _LABELS.get(metric, ())
+            help_text = metric.name.lower().replace("_", " ")
+            if metric in _HISTOGRAMS:
+                self._histograms[metric] = Histogram(
+                    metric.value, help_text, labels, registry=self._registry, buckets=_SECONDS
+                )
+            elif metric.value.endswith("_total"):
+                self._counters[metric] = Counter(metric.value, help_text, labels, registry=self._registry)
+            else:
+                self._gauges[metric] = Gauge(metric.value, help_text, labels, registry=self._registry)
+
+    def count(self, metric: Metric, amount: float = 1.0, **labels: str) -> None:
+        """Add to a counter. Raises KeyError for a metric that is none, ValueError for wrong labels."""
+        counter = self._counters[metric]
+        (counter.labels(**labels) if labels else counter).inc(amount)
+
+    def gauge(self, metric: Metric, value: float, **labels: str) -> None:
+        """Set a gauge."""
+        gauge = self._gauges[metric]
+        (gauge.labels(**labels) if labels else gauge).set(value)
+
+    def observe(self, metric: Metric, seconds: float, **labels: str) -> None:
+        """Add a span to a histogram."""
+        histogram = self._histograms[metric]
+        (histogram.labels(**labels) if labels else histogram).observe(seconds)
+
+    def value(self, metric: Metric, **labels: str) -> float:
+        """The value of a counter or gauge now (0 if never touched); for tests and the operator's page."""
+        name = metric.value
+        return self._registry.get_sample_value(name, labels) or 0.0
+
+    def render(self) -> bytes:
+        """Prometheus text."""
+        return generate_latest(self._registry)
+
+
+_SECRET_WORDS = re.compile(r"secret|token|password|authorization|assertion|jwt|body|text", re.IGNORECASE)
+
+
+def hide_secrets(_logger: Any, _method: str, event: MutableMapping[str, Any]) -> MutableMapping[str, Any]:
+    """Structlog processor: values under names that may hold secrets or messages are replaced."""
+    for key in event:
+        if key != "event" and _SECRET_WORDS.search(key):
+            event[key] = "[hidden]"
+    return event
+
+
+def configure_logs(
+    form: Literal["auto", "text", "json"] = "auto", *, level: str = "info", stream: TextIO | None = None
+) -> None:
+    """Set up structlog: text for a terminal, JSON lines for everything else. Libraries log from WARNING up."""
+    stream = stream or sys.stderr
+    text = form == "text" or (form == "auto" and stream.isatty())
+    chosen = logging.getLevelNamesMapping()[level.upper()]
+    shared: list[Any] = [
+        structlog.contextvars.merge_contextvars,
+        structlog.processors.add_log_level,
+        structlog.processors.TimeStamper(fmt="iso", utc=True),
+        hide_secrets,
+    ]
+    renderer: Any
+    if text:
+        renderer = structlog.dev.ConsoleRenderer(colors=stream.isatty())
+    else:
+        shared.append(structlog.processors.format_exc_info)
+        renderer = structlog.processors.JSONRenderer()
+    structlog.configure(
+        processors=[*shared, renderer],
+        wrapper_class=structlog.make_filtering_bound_logger(chosen),
+        logger_factory=structlog.WriteLoggerFactory(file=stream),
+        cache_logger_on_first_use=False,
+    )
+    handler = logging.StreamHandler(stream)
+    handler.setFormatter(
+        structlog.stdlib.ProcessorFormatter(
+            processors=[structlog.stdlib.ProcessorFormatter.remove_processors_meta, renderer],
+            foreign_pre_chain=[structlog.stdlib.add_logger_name, *shared],
+        )
+    )
+    root = logging.getLogger()
+    root.handlers[:] = [handler]
+    root.setLevel(logging.WARNING)
