@@ -1,17 +1,47 @@
-"""All settings: one TOML file, every setting overridable by environment (SWITCHHOOK_INGRESS__PORT=…), secrets by
-reference. An unknown key is an error; every problem is reported at once, by its place.
-"""
+"""What can be set, with defaults and meaning: the tables of the settings file."""
 
 from __future__ import annotations
 
+import os
+from contextvars import ContextVar
 from pathlib import Path
 from typing import Annotated, Any, Literal
 
-from pydantic import BaseModel, ConfigDict, Field, SecretStr
+from pydantic import AfterValidator, BaseModel, BeforeValidator, ConfigDict, Field, SecretStr
+from pydantic_settings import BaseSettings, PydanticBaseSettingsSource, SettingsConfigDict
+
+PREFIX = "SWITCHHOOK_"
+
+# Relative paths are relative to the settings file, wherever the process was started.
+folder: ContextVar[Path] = ContextVar("folder", default=Path())
+
+
+def _reveal(value: object) -> object:
+    """Read a secret that is written by reference. Raises ValueError without showing it."""
+    if not isinstance(value, dict):
+        return value
+    if set(value) == {"env"}:
+        name = str(value["env"])
+        if not os.environ.get(name):
+            raise ValueError(f"the environment variable {name} is not set")
+        return os.environ[name]
+    if set(value) == {"file"}:
+        path = folder.get() / str(value["file"])
+        try:
+            return path.read_text(encoding="utf-8").strip()
+        except OSError as error:
+            raise ValueError(f"cannot read {path}: {error.strerror}") from None
+    raise ValueError('a secret is a string, { env = "NAME" } or { file = "/path" }')
+
+
+Secret = Annotated[SecretStr, BeforeValidator(_reveal)]
+Location = Annotated[Path, AfterValidator(lambda path: folder.get() / path.expanduser())]
 
 
 class _Table(BaseModel):
-    model_config = ConfigDict(frozen=True, extra="forbid", use_attribute_docstrings=True)
+    model_config = ConfigDict(
+        frozen=True, extra="forbid", use_attribute_docstrings=True, validate_default=True, hide_input_in_errors=True
+    )
 
 
 class IdentitySettings(_Table):
@@ -21,9 +51,9 @@ class IdentitySettings(_Table):
     server: str = "https://platform.ringcentral.com"
     """Address of the API, without a path."""
     client_id: str
-    client_secret: SecretStr | None = None
+    client_secret: Secret | None = None
     """None for an application without a secret."""
-    jwt: SecretStr | None = None
+    jwt: Secret | None = None
     """The credential made for this user in the developer console."""
     account: str | None = None
     """The account's id. Needed with Kafka: its partition says which worker owns the identity. `check` shows it."""
@@ -36,13 +66,13 @@ class IngressSettings(_Table):
     port: Annotated[int, Field(ge=0, le=65535)] = 8080
     public_url: str = ""
     """What the platform can reach us by, such as "https://hooks.example.com"; no path but a prefix of your proxy."""
-    master_secrets: tuple[SecretStr, ...] = ()
+    master_secrets: tuple[Secret, ...] = ()
     """The first makes addresses and tokens; the others are still accepted. At least 16 characters each."""
     body_limit: Annotated[int, Field(ge=1024)] = 1_048_576
     """Bytes; a longer body is refused with 413."""
     body_timeout: Annotated[float, Field(gt=0)] = 2.0
     """Seconds to wait for a body, then 408 (the platform gives up after 3)."""
-    journal: Path = Path("switchhook-data/journal.db")
+    journal: Location = Path("switchhook-data/journal.db")
     journal_limit: Annotated[int, Field(ge=1_048_576)] = 4_294_967_296
     """Bytes of unrelayed or unhandled records; beyond it 503 and a gap. Alarm at half."""
     acknowledge: Literal["disk", "log"] = "disk"
@@ -68,13 +98,13 @@ class LogSettings(_Table):
 class StateSettings(_Table):
     """The worker's state store."""
 
-    path: Path = Path("switchhook-data/state.db")
+    path: Location = Path("switchhook-data/state.db")
 
 
 class WorkerSettings(_Table):
     """Dispatching and retrying."""
 
-    handlers_folder: Path | None = None
+    handlers_folder: Location | None = None
     """A folder of single-file handlers."""
     dry_run: bool = False
     """Record what handlers would write instead of writing it."""
@@ -125,7 +155,7 @@ class AdminSettings(_Table):
     host: str = "127.0.0.1"
     port: Annotated[int, Field(ge=0, le=65535)] = 8081
     ingress_port: Annotated[int, Field(ge=0, le=65535)] = 8082
-    token: SecretStr | None = None
+    token: Secret | None = None
     """Bearer token; needed when the host is not loopback."""
 
 
@@ -140,8 +170,17 @@ class RetentionSettings(_Table):
     dead_letters: float = 7_776_000.0
 
 
-class AppSettings(_Table):
+class AppSettings(BaseSettings):
     """Everything."""
+
+    model_config = SettingsConfigDict(
+        env_prefix=PREFIX,
+        env_nested_delimiter="__",
+        frozen=True,
+        extra="forbid",
+        validate_default=True,
+        hide_input_in_errors=True,
+    )
 
     identities: tuple[IdentitySettings, ...] = ()
     ingress: IngressSettings = IngressSettings()
@@ -153,16 +192,14 @@ class AppSettings(_Table):
     admin: AdminSettings = AdminSettings()
     retention: RetentionSettings = RetentionSettings()
 
-
-def load(path: Path | None, *, environment: dict[str, str] | None = None) -> AppSettings:
-    """Read the file (None: `SWITCHHOOK_SETTINGS`, else ./switchhook.toml), then the environment.
-
-    A secret is written `{ env = "NAME" }` or `{ file = "/path" }`; a plain string is accepted too. Relative paths
-    are relative to the settings file. Raises SettingsError with every problem by its place.
-    """
-    raise NotImplementedError
-
-
-def json_schema() -> dict[str, Any]:
-    """JSON schema of the settings file, for editors."""
-    raise NotImplementedError
+    @classmethod
+    def settings_customise_sources(
+        cls,
+        settings_cls: type[BaseSettings],
+        init_settings: PydanticBaseSettingsSource,
+        env_settings: PydanticBaseSettingsSource,
+        dotenv_settings: PydanticBaseSettingsSource,
+        file_secret_settings: PydanticBaseSettingsSource,
+    ) -> tuple[PydanticBaseSettingsSource, ...]:
+        """The environment wins over the file (which `load` passes as keywords); nothing else is read."""
+        return (env_settings, init_settings)
