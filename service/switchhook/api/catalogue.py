@@ -1,0 +1,140 @@
+"""The catalogue: all 326 operations of the API index as data, read from the package when first asked for."""
+
+from __future__ import annotations
+
+import difflib
+import re
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+from functools import cached_property, lru_cache
+from importlib import resources
+from typing import Any, Literal
+
+import orjson
+
+Place = Literal["path", "query", "header", "form", "file", "body"]
+
+
+@dataclass(frozen=True, slots=True)
+class Parameter:
+    """One parameter. `type`: string, integer, boolean, object or file. `repeated`: several values are allowed, given
+    as repeated keys or, in a path, separated by commas. `later`: not in the index, but today's platform knows it.
+    """
+
+    name: str
+    place: Place
+    type: str
+    required: bool = False
+    default: Any = None
+    repeated: bool = False
+    values: tuple[str, ...] = ()
+    minimum: int | None = None
+    maximum: int | None = None
+    format: str | None = None
+    later: bool = False
+
+
+@dataclass(frozen=True)
+class Operation:
+    """One operation. `body`: content types of the request; `answers`: status → content types, 1xx to 3xx only.
+
+    `today`: method and path where the platform has renamed it since the index was written. `successors`: where it
+    was superseded. `status`: present, renamed, superseded or removed, as of the platform's specification of 2026-08.
+    """
+
+    id: str
+    group: str
+    name: str
+    method: str
+    path: str
+    parameters: tuple[Parameter, ...]
+    body: tuple[str, ...]
+    answers: Mapping[int, tuple[str, ...]]
+    errors: tuple[int, ...]
+    rate_group: str
+    app_permission: str | None
+    user_permission: str | None
+    status: str
+    deprecated: bool
+    today: tuple[str, str] | None = None
+    successors: tuple[tuple[str, str], ...] = ()
+    by_name: Mapping[str, Parameter] = field(init=False, repr=False, compare=False)
+
+    def __post_init__(self) -> None:
+        object.__setattr__(self, "by_name", {parameter.name: parameter for parameter in self.parameters})
+
+    @property
+    def changes_something(self) -> bool:
+        """Whether it is a write. Searches and parsers that are sent with POST change nothing."""
+        return self.method != "GET" and self.id not in READS
+
+    @cached_property
+    def multipart(self) -> bool:
+        """Whether its fields and files travel as the parts of one body."""
+        return any(parameter.place == "file" for parameter in self.parameters)
+
+    @cached_property
+    def form(self) -> bool:
+        """Whether its fields travel as a URL-encoded form."""
+        return "application/x-www-form-urlencoded" in self.body
+
+    @cached_property
+    def binary(self) -> bool:
+        """Whether a good answer is a file (a recording, a picture, an archive)."""
+        kinds = [kind for kinds in self.answers.values() for kind in kinds]
+        return any(kind.split("/")[0] in {"audio", "image", "video"} or kind == "application/zip" for kind in kinds)
+
+
+READS = frozenset({"searchDirectoryEntries", "parsePhoneNumber", "searchViaPost2"})
+"""Operations that are sent with POST and change nothing."""
+
+
+@lru_cache(maxsize=1)
+def operations() -> Mapping[str, Operation]:
+    """Operation id → operation, in the order of the index."""
+    source = resources.files("switchhook").joinpath("data", "operations.json").read_bytes()
+    return {entry["id"]: _operation(entry) for entry in orjson.loads(source)["operations"]}
+
+
+def operation(name: str) -> Operation:
+    """The operation with this id, in camel or snake case. Raises ValueError, naming near ones, if there is none."""
+    found = operations().get(name)
+    if found is None:
+        found = operations().get(_by_folded_name().get(_folded(name), ""))
+    if found is None:
+        near = difflib.get_close_matches(name, list(operations()), n=3, cutoff=0.5)
+        hint = f"; did you mean {', '.join(near)}?" if near else "; `switchhook api --list` shows all"
+        raise ValueError(f"no operation is called {name!r}{hint}")
+    return found
+
+
+def snake(name: str) -> str:
+    """An id or parameter name in snake case: `readCompanyInfo` → `read_company_info`."""
+    split = re.sub(r"(?<=[a-z0-9])(?=[A-Z])|(?<=[A-Z])(?=[A-Z][a-z])", "_", name.replace("-", "_"))
+    return split.lower()
+
+
+@lru_cache(maxsize=1)
+def _by_folded_name() -> Mapping[str, str]:
+    return {_folded(name): name for name in operations()}
+
+
+def _folded(name: str) -> str:
+    return name.replace("_", "").lower()
+
+
+def _operation(entry: dict[str, Any]) -> Operation:
+    today = entry.pop("today", None)
+    return Operation(
+        parameters=tuple(_parameter(item) for item in entry.pop("parameters")),
+        body=tuple(entry.pop("body")),
+        answers={int(code): tuple(kinds) for code, kinds in entry.pop("answers").items()},
+        errors=tuple(entry.pop("errors")),
+        today=(today["method"], today["path"]) if today else None,
+        successors=tuple((item["method"], item["path"]) for item in entry.pop("successors", ())),
+        **entry,
+    )
+
+
+def _parameter(entry: dict[str, Any]) -> Parameter:
+    return Parameter(place=entry.pop("in"), values=tuple(entry.pop("values", ())), **entry)
