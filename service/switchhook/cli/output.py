@@ -1,0 +1,31 @@
+"""Tables for people, JSON for programs."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Sequence
+
+import click
+import orjson
+
+
+def print_json(value: object) -> None:
+    """One JSON document on one line."""
+    click.echo(orjson.dumps(value, default=str).decode())
+
+
+def print_table(columns: Sequence[str], rows: Iterable[Sequence[object]], *, nothing: str) -> None:
+    """A plain table as wide as its contents; `nothing` is said when there is no row."""
+    from rich.box import SIMPLE_HEAD
+    from rich.console import Console
+    from rich.table import Table
+
+    cells = [[str(cell) for cell in row] for row in rows]
+    if not cells:
+        click.echo(nothing)
+        return
+    table = Table(*columns, box=SIMPLE_HEAD, show_edge=False, pad_edge=False)
+    for row in cells:
+        table.add_row(*(cell.replace("[", r"\[") for cell in row))
+    console = Console()
+    # A pipe has no width: lines are not folded for a program that greps them.
+    Console(width=None if console.is_terminal else 10_000, soft_wrap=False).print(table)

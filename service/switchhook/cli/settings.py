@@ -1,0 +1,19 @@
+"""`switchhook settings schema`."""
+
+from __future__ import annotations
+
+import click
+
+from switchhook.cli.output import print_json
+from switchhook.settings import json_schema
+
+
+@click.group()
+def settings() -> None:
+    """The settings file."""
+
+
+@settings.command()
+def schema() -> None:
+    """Print the JSON schema of the settings file, for editors."""
+    print_json(json_schema())

@@ -1,0 +1,61 @@
+"""The operator's port, over real HTTP."""
+
+import aiohttp
+import pytest
+
+from switchhook.admin.app import build
+from switchhook.admin.server import serving
+
+
+@pytest.fixture
+async def fetch():
+    """Serve an application and fetch a path from it."""
+
+    async def fetch_from(app, path, **headers):
+        async with (
+            serving(app, "127.0.0.1", 0) as port,
+            aiohttp.ClientSession() as session,
+            session.get(f"http://127.0.0.1:{port}{path}", headers=headers) as answer,
+        ):
+            return answer.status, await answer.text()
+
+    return fetch_from
+
+
+def _app(reason=None, token=None):
+    def echo(query):
+        return {"limit": int(query.get("limit", "5"))}
+
+    return build(ready=lambda: reason, metrics=lambda: b"a 1\n", documents={"runs": echo}, token=token)
+
+
+async def test_ready_says_why_not(fetch):
+    """Readiness is 200, or 503 with the reason."""
+    assert await fetch(_app(), "/readyz") == (200, "ok\n")
+    assert await fetch(_app("journal is full"), "/readyz") == (503, "journal is full\n")
+
+
+async def test_documents_and_metrics(fetch):
+    """Documents are JSON, a wrong parameter is 400, metrics are Prometheus text."""
+    assert await fetch(_app(), "/api/v1/runs?limit=7") == (200, '{"limit":7}')
+    status, text = await fetch(_app(), "/api/v1/runs?limit=x")
+    assert status == 400
+    assert "x" in text
+    assert await fetch(_app(), "/metrics") == (200, "a 1\n")
+
+
+async def test_token_guards_all_but_health(fetch):
+    """With a token set, everything but health needs it."""
+    app = _app(token="let-me-in")
+    assert (await fetch(app, "/livez"))[0] == 200
+    assert (await fetch(app, "/api/v1/runs"))[0] == 401
+    assert (await fetch(app, "/metrics", Authorization="Bearer wrong"))[0] == 401
+    assert (await fetch(app, "/metrics", Authorization="Bearer let-me-in"))[0] == 200
+
+
+async def test_a_port_in_use_is_an_error():
+    """Listening where somebody else listens raises OSError at once."""
+    async with serving(_app(), "127.0.0.1", 0) as port:
+        with pytest.raises(OSError, match="in use"):
+            async with serving(_app(), "127.0.0.1", port):
+                pass
