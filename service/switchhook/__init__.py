@@ -50,8 +50,10 @@ from switchhook.events.types import (
     VoicemailReceived,
 )
 from switchhook.plugin.context import Context
-from switchhook.plugin.handler import Handler, Settings
-from switchhook.plugin.values import ExtensionNumber, PhoneNumber
+from switchhook.plugin.handler import Handler
+from switchhook.plugin.rehearse import RecordedCall, rehearse
+from switchhook.plugin.settings import Settings
+from switchhook.plugin.values import Dialable, ExtensionNumber, PhoneNumber, Span
 
 __all__ = [
     "ApiError",
@@ -69,6 +71,7 @@ __all__ = [
     "Conflict",
     "Context",
     "DeadLettered",
+    "Dialable",
     "Event",
     "ExtensionChanged",
     "ExtensionNumber",
@@ -92,13 +95,16 @@ __all__ = [
     "PostRemoved",
     "PresenceChanged",
     "RateLimited",
+    "RecordedCall",
     "RecordingReady",
     "Retry",
     "Settings",
     "Skip",
+    "Span",
     "SubscriptionHealed",
     "SwitchhookError",
     "TextReceived",
     "TranscriptReady",
     "VoicemailReceived",
+    "rehearse",
 ]

@@ -2,17 +2,19 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Awaitable, Callable, Mapping
 from datetime import datetime
-from typing import Any, Generic, Protocol, TypeVar
+from typing import Any, Generic, Protocol
 
 import structlog
+from typing_extensions import TypeVar
 
 from switchhook.plugin.calls import Calls
 from switchhook.plugin.chats import Chats
 from switchhook.plugin.messages import Messages
+from switchhook.plugin.settings import Settings
 
-S = TypeVar("S")
+S_co = TypeVar("S_co", bound=Settings, default=Settings, covariant=True)
 
 
 class Port(Protocol):
@@ -56,17 +58,28 @@ class Store:
 
 
 class Api:
-    """All operations of the API index by id: `await ctx.api.readCompanyInfo()`, in snake case too."""
+    """All operations of the API index by id: `await ctx.api.readExtension(extensionId="101")`; in snake case too.
+
+    Parameters go by their names in the catalogue, the JSON body as `body`. An unknown operation or parameter raises
+    ValueError, naming what there is, before anything is sent; else as `Port.call`.
+    """
 
     def __init__(self, port: Port, identity: str | None = None) -> None:
         self._port = port
         self._identity = identity
 
-    def __getattr__(self, operation: str) -> Any:
-        raise NotImplementedError
+    def __getattr__(self, operation: str) -> Callable[..., Awaitable[Any]]:
+        if operation.startswith("_"):
+            raise AttributeError(operation)
+
+        async def call(**parameters: Any) -> Any:
+            return await self._port.call(operation, parameters, identity=self._identity)
+
+        call.__name__ = call.__qualname__ = operation
+        return call
 
 
-class Context(Generic[S]):
+class Context(Generic[S_co]):
     """Settings, verbs and clock of one run. Made anew for each; not to be kept after it.
 
     `settings` the handler's, checked. `resource` what its lifespan yielded. `log` a structlog logger bound to event
@@ -74,7 +87,7 @@ class Context(Generic[S]):
     """
 
     def __init__(
-        self, port: Port, settings: S, *, resource: Any = None, log: Any = None, identity: str | None = None
+        self, port: Port, settings: S_co, *, resource: Any = None, log: Any = None, identity: str | None = None
     ) -> None:
         self.settings = settings
         self.resource = resource
@@ -91,6 +104,6 @@ class Context(Generic[S]):
         """The worker's clock, aware, UTC."""
         return self._port.now()
 
-    def acting_as(self, identity: str) -> Context[S]:
-        """The same run under another identity's credentials and budget.."""
+    def acting_as(self, identity: str) -> Context[S_co]:
+        """The same run under another identity's credentials and budget."""
         return Context(self._port, self.settings, resource=self.resource, log=self.log, identity=identity)

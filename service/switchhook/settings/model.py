@@ -132,7 +132,7 @@ class HandlerSettings(_Table):
     use: str
     """Entry point name, `module:name`, or file in the handlers folder."""
     name: str = ""
-    """A name of its own if the same handler is used twice; `use` by default."""
+    """A name of its own if the same handler is used twice; the handler's by default."""
     identity: str = ""
     """Which identity it acts as; the first by default."""
     extensions: tuple[str, ...] = ()
