@@ -2,14 +2,24 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
+from pydantic import ValidationError
+
+from switchhook.errors import HandlerError, Problem, SettingsError, SettingsInvalid
 from switchhook.events.types import Event
+from switchhook.plugin.finding import discover, load
 from switchhook.plugin.handler import Handler, Rule, Settings
+from switchhook.plugin.matching import judge
 from switchhook.settings import HandlerSettings
+
+__all__ = ["Enabled", "Match", "Registry", "check_settings", "discover", "load"]
+
+_NAME = re.compile(r"[A-Za-z0-9_][A-Za-z0-9_.-]{0,63}")
 
 
 @dataclass(frozen=True, slots=True)
@@ -36,39 +46,132 @@ class Match:
     reason: str
 
 
-def discover(folder: Path | None = None) -> Mapping[str, str]:
-    """Names of all handlers that can be used → where they come from (entry points, files of the mounted folder)."""
-    raise NotImplementedError
+@dataclass(frozen=True, slots=True)
+class _Scope:
+    extension_ids: frozenset[str] | None = None
+    account_id: str = ""
 
 
-def load(use: str, folder: Path | None = None) -> Handler[Any]:
-    """The handler for a `use` word: entry point name, `module:name`, or a file. Raises HandlerError."""
-    raise NotImplementedError
+_EVERYWHERE = _Scope()
+
+
+def check_settings(handler: Handler[Any], values: Mapping[str, Any]) -> Settings:
+    """The handler's settings from plain values. Raises SettingsInvalid with every problem, one a line."""
+    settings, problems = _read_settings(handler, values, "settings")
+    if settings is None:
+        raise SettingsInvalid(f"handler {handler.name!r}: " + "; ".join(str(problem) for problem in problems))
+    return settings
 
 
 class Registry:
     """The enabled handlers of this deployment."""
 
+    enabled: tuple[Enabled, ...]
+
     def __init__(self, enabled: Sequence[Enabled]) -> None:
-        raise NotImplementedError
+        self.enabled = tuple(enabled)
+        self._scopes: dict[str, _Scope] = {}
+        self._by_type: dict[type[Event], tuple[Match | tuple[Enabled, Rule], ...]] = {}
 
     @classmethod
     def from_settings(
         cls, handlers: Sequence[HandlerSettings], *, identities: Sequence[str], folder: Path | None
     ) -> Registry:
         """Load and check all. Raises SettingsError with every problem at once, places as `handlers[2].settings.to`."""
-        raise NotImplementedError
+        problems: list[Problem] = []
+        enabled: list[Enabled] = []
+        taken: dict[str, int] = {}
+        for number, wanted in enumerate(handlers):
+            place = f"handlers[{number}]"
+            identity = wanted.identity or (identities[0] if identities else "")
+            if wanted.identity and wanted.identity not in identities:
+                there = ", ".join(identities) or "none"
+                problems.append(Problem(f"{place}.identity", f"no identity {wanted.identity!r}; there is {there}"))
+            try:
+                handler = load(wanted.use, folder)
+            except HandlerError as error:
+                problems.append(Problem(f"{place}.use", str(error)))
+                continue
+            settings, wrong = _read_settings(handler, wanted.settings, f"{place}.settings")
+            problems.extend(wrong)
+            name = wanted.name or handler.name
+            if not _NAME.fullmatch(name):
+                problems.append(
+                    Problem(f"{place}.name", f"{name!r}: use letters, digits, '_', '.' and '-', at most 64 of them")
+                )
+            elif name in taken:
+                problems.append(
+                    Problem(f"{place}.name", f"{name!r} is handlers[{taken[name]}]; give this one a name of its own")
+                )
+            taken.setdefault(name, number)
+            if settings is not None:
+                enabled.append(Enabled(name, handler, settings, identity, wanted.extensions))
+        if problems:
+            raise SettingsError(problems)
+        return cls(enabled)
 
-    enabled: tuple[Enabled, ...]
+    def scope(self, name: str, extension_ids: frozenset[str] | None, *, account_id: str = "") -> None:
+        """Tell the resolved scope of an enabled handler. Called by the keeper, live.
 
-    def scope(self, name: str, extension_ids: frozenset[str] | None) -> None:
-        """Tell the resolved scope of an enabled handler (None: every extension). Called by the keeper, live."""
-        raise NotImplementedError
+        `extension_ids` None: every extension. `account_id`: the account of the handler's identity; events of another
+        one are not for it ("": not known, any). Raises LookupError for a name that is not enabled.
+        """
+        self._named(name)
+        self._scopes[name] = _Scope(extension_ids, account_id)
 
     def matches(self, event: Event) -> Iterator[Match]:
         """Every rule of every enabled handler with whether and why it is (not) for this event."""
-        raise NotImplementedError
+        for candidate in self._by_type.get(type(event)) or self._sort(event):
+            if isinstance(candidate, Match):
+                yield candidate
+                continue
+            enabled, rule = candidate
+            scope = self._scopes.get(enabled.name, _EVERYWHERE)
+            if scope.account_id and event.account_id and scope.account_id != event.account_id:
+                reason = f"account {event.account_id} is not that of identity {enabled.identity}"
+                yield Match(enabled, rule, False, reason)
+                continue
+            verdict = judge(rule, event, scope.extension_ids)
+            yield Match(enabled, rule, verdict.matched, verdict.reason)
 
     def event_types(self, name: str) -> frozenset[type[Event]]:
-        """The event types an enabled handler asks for."""
-        raise NotImplementedError
+        """The event types an enabled handler asks for. Raises LookupError for a name that is not enabled."""
+        return frozenset(rule.event for rule in self._named(name).handler.rules)
+
+    def _named(self, name: str) -> Enabled:
+        for enabled in self.enabled:
+            if enabled.name == name:
+                return enabled
+        raise LookupError(f"no handler {name!r} is enabled; there is {', '.join(one.name for one in self.enabled)}")
+
+    def _sort(self, event: Event) -> tuple[Match | tuple[Enabled, Rule], ...]:
+        """Rules of another event type get their verdict once, so that an event costs only what it concerns."""
+        kind = type(event)
+        self._by_type[kind] = sorted_out = tuple(
+            (enabled, rule) if issubclass(kind, rule.event) else Match(enabled, rule, False, judge(rule, event).reason)
+            for enabled in self.enabled
+            for rule in enabled.handler.rules
+        )
+        return sorted_out
+
+
+def _read_settings(
+    handler: Handler[Any], values: Mapping[str, Any], place: str
+) -> tuple[Settings | None, list[Problem]]:
+    try:
+        settings: Settings = handler.settings.model_validate(dict(values))
+    except ValidationError as error:
+        known = handler.settings.model_fields
+        return None, [_problem(detail["type"], detail["loc"], detail["msg"], place, known) for detail in error.errors()]
+    return settings, []
+
+
+def _problem(
+    kind: str, location: tuple[int | str, ...], message: str, place: str, known: Mapping[str, object]
+) -> Problem:
+    if kind == "extra_forbidden":
+        message = "no such setting; there is " + (", ".join(known) or "none")
+    elif kind == "missing":
+        message = "is missing"
+    path = "".join(f"[{step}]" if isinstance(step, int) else f".{step}" for step in location)
+    return Problem(place + path, message.removeprefix("Value error, "))

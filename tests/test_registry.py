@@ -1,0 +1,101 @@
+"""The registry: settings checked all at once, scope, and which rules an event is for."""
+
+import pytest
+
+from switchhook import CallAnswered, CallMissed, CallRinging, GapFound, TextReceived
+from switchhook.errors import SettingsError, SettingsInvalid
+from switchhook.registry import Registry, check_settings, load
+from switchhook.settings import HandlerSettings
+from tests.plugin.events import AT, made
+
+
+def registry(*handlers: HandlerSettings) -> Registry:
+    """A registry of these, with two identities."""
+    return Registry.from_settings(handlers, identities=["main", "bot"], folder=None)
+
+
+FORWARD = HandlerSettings(use="forward", settings={"to": "102"})
+RECORD = HandlerSettings(use="record", name="record_sales", identity="bot", extensions=("group:Sales",))
+
+
+def test_enabled_handlers_have_name_identity_and_scope():
+    """Their own where the settings say so, else the handler's name and the first identity."""
+    forward, record = registry(FORWARD, RECORD).enabled
+    assert (forward.name, forward.identity, forward.extensions) == ("forward", "main", ())
+    assert (record.name, record.identity, record.extensions) == ("record_sales", "bot", ("group:Sales",))
+    assert forward.settings.model_dump()["to"] == "102"
+
+
+def test_every_problem_is_reported_at_once_by_its_place():
+    """A person mends all of them in one go."""
+    with pytest.raises(SettingsError) as caught:
+        registry(
+            HandlerSettings(use="forwrd"),
+            HandlerSettings(use="forward", settings={"to": "Bob", "callers": ["+1 650 555 0100", "x"], "tp": 1}),
+            HandlerSettings(use="forward"),
+            HandlerSettings(use="record", identity="nobody", name="bad name"),
+            RECORD,
+            HandlerSettings(use="answer", name="record_sales"),
+        )
+    problems = {problem.place: problem.message for problem in caught.value.problems}
+    assert list(problems) == [
+        "handlers[0].use",
+        "handlers[1].settings.to",
+        "handlers[1].settings.callers[1]",
+        "handlers[1].settings.tp",
+        "handlers[2].settings.to",
+        "handlers[2].name",
+        "handlers[3].identity",
+        "handlers[3].name",
+        "handlers[5].name",
+    ]
+    assert "did you mean forward" in problems["handlers[0].use"]
+    assert problems["handlers[1].settings.to"].startswith("'Bob' is neither")
+    assert problems["handlers[1].settings.tp"] == "no such setting; there is to, callers"
+    assert problems["handlers[2].settings.to"] == "is missing"
+    assert problems["handlers[2].name"].startswith("'forward' is handlers[1]")
+    assert problems["handlers[3].identity"] == "no identity 'nobody'; there is main, bot"
+
+
+def test_check_settings_of_one_handler():
+    """The same problems as one error, for trying a handler out."""
+    assert check_settings(load("forward"), {"to": "102"}).model_dump()["to"] == "102"
+    with pytest.raises(SettingsInvalid, match=r"handler 'forward': settings\.to: is missing; settings\.x: no such"):
+        check_settings(load("forward"), {"x": 1})
+
+
+def test_matches_tells_of_every_rule_why():
+    """Rules of other events too, as `events explain` shows them all."""
+    matches = list(registry(FORWARD, RECORD).matches(made(CallRinging)))
+    assert [(match.enabled.name, match.matched, match.reason) for match in matches] == [
+        ("forward", True, "matched"),
+        ("record_sales", False, "is for CallAnswered, not CallRinging"),
+    ]
+
+
+def test_scope_limits_by_extension_and_account():
+    """Live: what the keeper tells holds from then on."""
+    there = registry(FORWARD)
+    ringing = made(CallRinging)
+
+    def told(*scope, **account):
+        there.scope("forward", *scope, **account)
+        (match,) = there.matches(ringing)
+        return match.matched, match.reason
+
+    assert told(frozenset({"1001"})) == (True, "matched")
+    assert told(frozenset({"1002"})) == (False, "extension 1001 is outside its scope")
+    assert told(None) == (True, "matched")
+    assert told(None, account_id="900") == (True, "matched")
+    assert told(None, account_id="901") == (False, "account 900 is not that of identity main")
+    with pytest.raises(LookupError, match="no handler 'forwrd' is enabled; there is forward"):
+        there.scope("forwrd", None)
+
+
+def test_event_types_are_what_the_rules_ask_for():
+    """Subscriptions follow from them."""
+    there = registry(HandlerSettings(use="post_to_chat", settings={"chat": "55"}), RECORD)
+    assert there.event_types("post_to_chat") == {CallMissed, TextReceived}
+    assert there.event_types("record_sales") == {CallAnswered}
+    gap = made(GapFound, extension_id="", identity="main", cause="down", since=AT, until=AT)
+    assert not any(match.matched for match in there.matches(gap))
