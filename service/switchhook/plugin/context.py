@@ -82,14 +82,14 @@ class Api:
 class Context(Generic[S_co]):
     """Settings, verbs and clock of one run. Made anew for each; not to be kept after it.
 
-    `settings` the handler's, checked. `resource` what its lifespan yielded. `log` a structlog logger bound to event
+    `resource` what its lifespan yielded. `log` a structlog logger bound to event
     and rule. `calls`, `messages`, `chats` friendly verbs; `api` every operation by id; `store` durable memory.
     """
 
     def __init__(
         self, port: Port, settings: S_co, *, resource: Any = None, log: Any = None, identity: str | None = None
     ) -> None:
-        self.settings = settings
+        self._settings = settings
         self.resource = resource
         self.log = log if log is not None else structlog.get_logger("switchhook.handler")
         self.calls = Calls(port, identity)
@@ -100,10 +100,15 @@ class Context(Generic[S_co]):
         self._port = port
 
     @property
+    def settings(self) -> S_co:
+        """The handler's settings, checked and frozen."""
+        return self._settings
+
+    @property
     def now(self) -> datetime:
         """The worker's clock, aware, UTC."""
         return self._port.now()
 
     def acting_as(self, identity: str) -> Context[S_co]:
         """The same run under another identity's credentials and budget."""
-        return Context(self._port, self.settings, resource=self.resource, log=self.log, identity=identity)
+        return Context(self._port, self._settings, resource=self.resource, log=self.log, identity=identity)
