@@ -79,8 +79,14 @@ class StateStore(Protocol):
     def get(self, partition: int, table: Table, key: str) -> Entry | None:
         """The live entry; an expired one is None."""
 
+    def present(self, partition: int, table: Table, keys: Sequence[str]) -> set[str]:
+        """Those of the keys that have a live entry."""
+
     def scan(self, partition: int, table: Table, prefix: str = "") -> Iterator[Entry]:
         """Live entries whose key starts with `prefix`, in key order."""
+
+    def keys(self, partition: int, table: Table) -> Sequence[str]:
+        """The keys of all live entries, in order, without their values."""
 
     def due(self, partition: int, table: Table, now: float, limit: int = 100) -> Sequence[Entry]:
         """Entries whose due time has come, earliest first."""
