@@ -1,0 +1,222 @@
+"""The keeper's work for one identity: look, plan, act. It remembers only what the platform would not tell again."""
+
+from __future__ import annotations
+
+from collections.abc import AsyncIterator, Mapping, Sequence
+from dataclasses import replace
+from typing import Any, Protocol
+
+import structlog
+
+from switchhook.api.client import Priority
+from switchhook.clock import Clock
+from switchhook.errors import ApiStatusError, SubscriptionRefused
+from switchhook.keeper.advice import Sort, advise
+from switchhook.keeper.desired import Ask, desired, needs_people
+from switchhook.keeper.filters import canonical, is_reminder
+from switchhook.keeper.look import Look
+from switchhook.keeper.plan import Action, Kind, Policy, Wanted, plan
+from switchhook.keeper.refusals import Refusals
+from switchhook.keeper.scope import Directory
+from switchhook.keeper.standing import Echo, Owner, Place, Standing
+from switchhook.keeper.subscriptions import Subscriptions
+from switchhook.notification import Addresses
+from switchhook.registry import Registry
+
+_DONE = {
+    Kind.CREATE: "subscription created",
+    Kind.UPDATE: "subscription updated",
+    Kind.RENEW: "subscription renewed",
+    Kind.DELETE: "subscription deleted",
+}
+
+
+class Client(Protocol):
+    """The part of `api.client.Client` that the keeper needs."""
+
+    identity: str
+
+    async def call(
+        self, operation: str, parameters: Mapping[str, Any] | None = None, *, priority: Priority = Priority.HANDLER
+    ) -> Any:
+        """As there."""
+
+    def pages(
+        self, operation: str, parameters: Mapping[str, Any] | None = None, *, priority: Priority = Priority.KEEPER
+    ) -> AsyncIterator[Any]:
+        """As there."""
+
+    async def whoami(self) -> Mapping[str, Any]:
+        """As there."""
+
+
+class IdentityKeeper:
+    """Keeps the subscriptions of one identity. `siblings` are the names of all identities of the settings."""
+
+    def __init__(
+        self,
+        client: Client,
+        registry: Registry,
+        addresses: Addresses,
+        clock: Clock,
+        *,
+        policy: Policy,
+        siblings: frozenset[str],
+    ) -> None:
+        self.identity = client.identity
+        self._client = client
+        self._registry = registry
+        self._addresses = addresses
+        self._clock = clock
+        self._policy = policy
+        self._siblings = siblings
+        self._directory = Directory(client, clock)
+        self._epochs: dict[int, int] = {}
+        self._granted: dict[str, int] = {}
+        self._echoes: dict[str, Echo] = {}
+        self._refusals = Refusals(clock)
+        self._heartbeat = True
+        self._log = structlog.get_logger("switchhook.keeper").bind(identity=self.identity)
+
+    async def owner(self) -> Owner:
+        """The identity's account and extension. Raises ApiError."""
+        me = await self._client.whoami()
+        return Owner(str(me["account"]["id"]), str(me["id"]))
+
+    def forget_directory(self) -> None:
+        """Somebody was added to or removed from the account: resolve the scopes anew."""
+        self._directory.forget()
+
+    async def look(self) -> Look:
+        """Read what is wanted and what exists, and plan. Changes nothing at the platform. Raises ApiError."""
+        owner = await self.owner()
+        by_filter, concerns = await self._wanted(owner)
+        refused = {each: why for each, why in self._refusals.bad.items() if each in by_filter}
+        listing = [
+            self._echoes[each.id].translate(each) if each.id in self._echoes else each
+            for each in await self._subscriptions(owner).listing()
+        ]
+        for each in listing:
+            if each.place is Place.CURRENT and each.status == "Active":
+                self._refusals.standing(each.filters - {one.event_filter for one in each.disabled})
+        wanted = Wanted(
+            account=owner.account_id,
+            identity=self.identity,
+            filters=self._refusals.sift(by_filter),
+            siblings=self._siblings,
+            epochs=self._epochs,
+            granted=self._granted,
+            heartbeat=self._heartbeat,
+        )
+        at = self._clock.now()
+        found = plan(wanted, listing, at, self._policy)
+        if self._refusals.searching:
+            concerns.append("one of the filters is refused; which one is being found out")
+        return Look(self.identity, at, owner, by_filter, tuple(listing), found, tuple(concerns), refused)
+
+    async def act(self, look: Look) -> None:
+        """Carry the plan out as far as the platform lets. Raises SubscriptionRefused for what a person must mend,
+        ApiError for what passes by itself; what was done by then is done.
+        """
+        assert look.owner is not None
+        subscriptions = self._subscriptions(look.owner)
+        refusals: list[str] = []
+        for action in look.plan.actions:
+            try:
+                await self._carry_out(action, subscriptions)
+            except ApiStatusError as error:
+                refusals += self._conclude(error, action, look)
+        if refusals:
+            raise SubscriptionRefused("; ".join(refusals))
+
+    async def delete_all(self, *, elsewhere: bool = False) -> Sequence[Standing]:
+        """Delete every subscription of this identity that is ours (`elsewhere`: at other public addresses too)."""
+        owner = await self.owner()
+        subscriptions = self._subscriptions(owner)
+        places = {Place.CURRENT, Place.STALE, Place.ELSEWHERE if elsewhere else Place.CURRENT}
+        ours = [
+            each
+            for each in await subscriptions.listing()
+            if each.place in places
+            and each.name is not None
+            and each.name.account == owner.account_id
+            and (each.name.identity == self.identity or each.name.identity not in self._siblings)
+        ]
+        for each in ours:
+            await subscriptions.delete(each.id)
+        return ours
+
+    def rotate(self, part: int, epoch: int) -> None:
+        """Notifications of this part came with a token that is not ours: re-create it with an epoch above `epoch`."""
+        self._epochs[part] = max(self._epochs.get(part, 1), epoch + 1)
+
+    async def _wanted(self, owner: Owner) -> tuple[Mapping[str, frozenset[str]], list[str]]:
+        asks: list[Ask] = []
+        concerns: list[str] = []
+        for enabled in self._registry.enabled:
+            if enabled.identity != self.identity:
+                continue
+            resolved = await self._directory.resolve(enabled.extensions, owner.extension_id)
+            concerns += [f"handler {enabled.name}: the platform knows no {word!r}" for word in resolved.unknown]
+            self._registry.scope(enabled.name, resolved.extension_ids)
+            events = self._registry.event_types(enabled.name)
+            everyone = resolved.extension_ids is None and needs_people(events)
+            people = await self._directory.people() if everyone else frozenset()
+            asks.append(Ask(enabled.name, self.identity, events, resolved.extension_ids, people))
+        by_filter = desired(asks).get(self.identity, {})
+        ids = {"account_id": owner.account_id, "extension_id": owner.extension_id}
+        return {canonical(each, **ids): handlers for each, handlers in by_filter.items()}, concerns
+
+    async def _carry_out(self, action: Action, subscriptions: Subscriptions) -> None:
+        log = self._log.bind(subscription=action.id or None, name=str(action.name), reason=action.reason)
+        if action.kind is Kind.DELETE:
+            await subscriptions.delete(action.id)
+            self._granted.pop(action.id, None)
+            self._echoes.pop(action.id, None)
+            log.info(_DONE[action.kind])
+            return
+        lifetime = self._policy.lifetime
+        if action.kind is Kind.CREATE:
+            assert action.name is not None
+            made = await subscriptions.create(action.name, action.filters, lifetime)
+        else:
+            made = await subscriptions.update(action.id, action.filters, lifetime)
+        self._read_back(action, made)
+        log.info(_DONE[action.kind], made=made.id, granted=self._granted.get(made.id))
+
+    def _read_back(self, action: Action, made: Standing) -> None:
+        left = made.remaining(self._clock.now())
+        if left is not None:
+            self._granted[made.id] = round(left)
+        asked = frozenset(each for each in action.filters if not is_reminder(each))
+        remind = next((each for each in action.filters if is_reminder(each)), None)
+        self._refusals.accepted(asked)
+        if (made.filters, made.reminder) == (asked, remind):
+            self._echoes.pop(made.id, None)
+        else:
+            self._log.warning("the platform shows other filters than asked", subscription=made.id)
+            self._echoes[made.id] = Echo(asked, remind, made.filters, made.reminder)
+
+    def _conclude(self, error: ApiStatusError, action: Action, look: Look) -> list[str]:
+        """Change what has to change before the next look, and say what a person must mend. Raises `error` if going on
+        now is useless.
+        """
+        advice = advise(error)
+        if advice.sort in {Sort.TRANSIENT, Sort.CREDENTIALS}:
+            raise error
+        if advice.sort is Sort.GONE:
+            return []
+        self._log.error("the platform refuses a subscription", code=advice.code, do=advice.do, name=str(action.name))
+        if advice.sort is Sort.FILTER:
+            asked = [each for each in action.filters if not is_reminder(each)]
+            self._refusals.refused(asked, str(error), f"{advice.code}: {advice.do}")
+            return []
+        if advice.sort is Sort.QUOTA:
+            self._policy = replace(self._policy, quota=max(1, min(self._policy.quota, len(look.listing))))
+        elif advice.sort is Sort.REMINDER:
+            self._heartbeat = False
+            return []
+        return [f"{error}; {advice.do}"]
+
+    def _subscriptions(self, owner: Owner) -> Subscriptions:
+        return Subscriptions(self._client, self._addresses, owner)

@@ -1,0 +1,186 @@
+"""The keeper's loop: look, plan, act, come again. Nothing that the platform answers ever ends it."""
+
+from __future__ import annotations
+
+import asyncio
+import random
+from collections.abc import Callable, Mapping, Sequence
+from dataclasses import dataclass, replace
+
+import structlog
+
+from switchhook.clock import Clock
+from switchhook.errors import ApiStatusError, SwitchhookError
+from switchhook.keeper.advice import advise
+from switchhook.keeper.identity import Client, IdentityKeeper
+from switchhook.keeper.look import Look
+from switchhook.keeper.plan import Policy
+from switchhook.keeper.standing import Standing
+from switchhook.notification import Addresses
+from switchhook.registry import Registry
+from switchhook.telemetry import Metric, Metrics
+
+
+@dataclass(frozen=True, slots=True)
+class Cadence:
+    """How often the keeper looks, in seconds."""
+
+    every: float = 240.0
+    """Between looks while all is well: a blacklisting is found within five minutes."""
+    first_retry: float = 1.0
+    """After a failure; doubles up to `every`."""
+    after_acting: float = 0.1
+    """After a change, to see it stand; doubles while there is still something to do."""
+
+
+class Keeper:
+    """Keeps the subscriptions of all identities, each in a task of its own, so that none waits for another.
+
+    `owns` tells whether this process owns an account now (always, unless several workers share the accounts); call
+    `wake` when that changes. `stands` is set while everything wanted stands.
+    """
+
+    def __init__(
+        self,
+        clients: Mapping[str, Client],
+        registry: Registry,
+        addresses: Addresses,
+        *,
+        clock: Clock,
+        metrics: Metrics,
+        policy: Policy | None = None,
+        cadence: Cadence | None = None,
+        owns: Callable[[str], bool] = lambda _account: True,
+        seed: int | None = None,
+    ) -> None:
+        siblings = frozenset(clients)
+        self._identities = {
+            name: IdentityKeeper(client, registry, addresses, clock, policy=policy or Policy(), siblings=siblings)
+            for name, client in clients.items()
+        }
+        self._clock = clock
+        self._metrics = metrics
+        self._cadence = cadence or Cadence()
+        self._owns = owns
+        self._random = random.Random(seed)  # noqa: S311 - spreads looks over time, guards nothing
+        self._wakes = {name: asyncio.Event() for name in clients}
+        self._looks: dict[str, Look] = {}
+        self._idle: set[str] = set()
+        self.stands = asyncio.Event()
+        self._log = structlog.get_logger("switchhook.keeper")
+
+    @property
+    def looks(self) -> Mapping[str, Look]:
+        """The last look at each identity, for the admin API."""
+        return dict(self._looks)
+
+    async def run(self, stop: asyncio.Event) -> None:
+        """Keep until `stop` is set. What is under way then is found by the next keeper's listing."""
+        tasks = [asyncio.create_task(self._keep(name), name=f"keeper {name}") for name in self._identities]
+        try:
+            await stop.wait()
+        finally:
+            for task in tasks:
+                task.cancel()
+            await asyncio.gather(*tasks, return_exceptions=True)
+
+    def wake(self, identity: str | None = None) -> None:
+        """Look now (at all identities, if none is named)."""
+        for name, event in self._wakes.items():
+            if identity in {None, name}:
+                event.set()
+
+    def directory_changed(self) -> None:
+        """An extension was added, changed or removed: resolve scopes anew and look now."""
+        for keeper in self._identities.values():
+            keeper.forget_directory()
+        self.wake()
+
+    def rotate(self, identity: str, part: int, epoch: int) -> None:
+        """Notifications of a subscription came with a wrong token: re-create it under a new epoch."""
+        if identity in self._identities:
+            self._identities[identity].rotate(part, epoch)
+            self.wake(identity)
+
+    async def survey(self) -> Mapping[str, Look]:
+        """Look at every identity and change nothing. A look that fails says so in its `failure`."""
+        names = list(self._identities)
+        looks = await asyncio.gather(*(self._look(name, act=False) for name in names))
+        return dict(zip(names, looks, strict=True))
+
+    async def sync(self, *, rounds: int = 6) -> Mapping[str, Look]:
+        """Look and act until all is well, or a round fails, or `rounds` are over; the last look at each identity."""
+        looks: dict[str, Look] = {}
+        for name in self._identities:
+            for _ in range(rounds):
+                looks[name] = await self._look(name, act=True)
+                if looks[name].failure or not looks[name].plan.actions:
+                    break
+        return looks
+
+    async def delete_all(self, *, elsewhere: bool = False) -> Mapping[str, Sequence[Standing]]:
+        """Delete what is ours, of every identity; what was deleted. Raises ApiError."""
+        return {name: await keeper.delete_all(elsewhere=elsewhere) for name, keeper in self._identities.items()}
+
+    async def _keep(self, name: str) -> None:
+        wake = self._wakes[name]
+        failures = acted = 0
+        while True:
+            wake.clear()
+            look = await self._look(name, act=True)
+            failures = failures + 1 if look.failure else 0
+            acted = acted + 1 if look.plan.actions else 0
+            timer = self._clock.call_later(self._delay(look, failures, acted), wake.set)
+            try:
+                await wake.wait()
+            finally:
+                timer.cancel()
+
+    def _delay(self, look: Look, failures: int, acted: int) -> float:
+        cadence = self._cadence
+        if failures:
+            delay = min(cadence.first_retry * 2.0 ** min(failures - 1, 20), cadence.every)
+            return max(delay * self._random.uniform(0.8, 1.0), look.retry_after)
+        if acted:
+            return min(cadence.after_acting * 2.0 ** min(acted - 1, 20), cadence.every)
+        delay = cadence.every * self._random.uniform(0.9, 1.0)
+        if look.plan.due is not None:
+            delay = min(delay, max((look.plan.due - self._clock.now()).total_seconds(), cadence.first_retry))
+        return delay
+
+    async def _look(self, name: str, *, act: bool) -> Look:
+        keeper = self._identities[name]
+        look = Look(name, self._clock.now())
+        try:
+            if act and not self._owns((await keeper.owner()).account_id):
+                self._looks.pop(name, None)
+                self._idle.add(name)
+                return look
+            self._idle.discard(name)
+            look = await keeper.look()
+            if act:
+                self._show(look)
+                await keeper.act(look)
+        except SwitchhookError as error:
+            retry_after = (error.retry_after or 0.0) if isinstance(error, ApiStatusError) else 0.0
+            look = replace(look, failure=f"{error}; {advise(error).do}", retry_after=retry_after)
+            self._log.warning("look failed", identity=name, failure=look.failure)
+        except Exception as error:  # noqa: BLE001 - an answer nobody foresaw must not end the keeper
+            look = replace(look, failure=f"{type(error).__name__}: {error}")
+            self._log.exception("look failed", identity=name)
+        self._show(look)
+        return look
+
+    def _show(self, look: Look) -> None:
+        self._looks[look.identity] = look
+        ours = self._identities.keys() - self._idle
+        if all(name in self._looks and self._looks[name].settled for name in ours):
+            self.stands.set()
+        else:
+            self.stands.clear()
+        states = {"active": 0, "blacklisted": 0, "missing": 0, "surplus": 0, "disabled_filter": 0}
+        for each in self._looks.values():
+            for state, count in each.counts().items():
+                states[state] += count
+        for state, count in states.items():
+            self._metrics.gauge(Metric.SUBSCRIPTIONS, count, state=state)

@@ -1,0 +1,67 @@
+"""The calls about push subscriptions of one identity: list, create, update or renew, delete. No decisions."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Mapping, Sequence
+from typing import Any, Protocol
+
+from switchhook.api.client import Priority
+from switchhook.errors import NotFound
+from switchhook.keeper.standing import Owner, Standing, read_standing
+from switchhook.notification import Addresses, SubscriptionName
+
+
+class Caller(Protocol):
+    """The part of `api.client.Client` that this needs."""
+
+    async def call(
+        self, operation: str, parameters: Mapping[str, Any] | None = None, *, priority: Priority = Priority.HANDLER
+    ) -> Any:
+        """As there."""
+
+
+class Subscriptions:
+    """All raise ApiError. What was granted is read from each answer, never assumed."""
+
+    def __init__(self, client: Caller, addresses: Addresses, owner: Owner) -> None:
+        self._client = client
+        self._addresses = addresses
+        self._owner = owner
+
+    async def listing(self) -> list[Standing]:
+        """Webhook subscriptions of this user and application, whoever made them; those of other transports left out."""
+        answer = await self._call("listSubscriptions")
+        records: Iterable[Mapping[str, Any]] = (answer or {}).get("records") or ()
+        hooks = [each for each in records if (each.get("deliveryMode") or {}).get("transportType") == "WebHook"]
+        return [read_standing(each, self._owner, self._addresses) for each in hooks]
+
+    async def create(self, name: SubscriptionName, filters: Sequence[str], lifetime: int) -> Standing:
+        """Subscribe; the platform shakes hands with our ingress before it answers."""
+        body = {
+            "eventFilters": list(filters),
+            "expiresIn": lifetime,
+            "deliveryMode": {
+                "transportType": "WebHook",
+                "address": self._addresses.address(name),
+                "verificationToken": self._addresses.verification_token(name),
+            },
+        }
+        return self._read(await self._call("createSubscription", {"body": body}))
+
+    async def update(self, subscription_id: str, filters: Sequence[str], lifetime: int) -> Standing:
+        """Replace the filters and renew. Both are sent, because the platform's word on what it keeps is not one."""
+        body = {"eventFilters": list(filters), "expiresIn": lifetime}
+        return self._read(await self._call("updateSubscription", {"subscriptionId": subscription_id, "body": body}))
+
+    async def delete(self, subscription_id: str) -> None:
+        """Cancel. One that is gone already is success."""
+        try:
+            await self._call("deleteSubscription", {"subscriptionId": subscription_id})
+        except NotFound:
+            return
+
+    def _read(self, answer: Mapping[str, Any]) -> Standing:
+        return read_standing(answer, self._owner, self._addresses)
+
+    async def _call(self, operation: str, parameters: Mapping[str, Any] | None = None) -> Any:
+        return await self._client.call(operation, parameters, priority=Priority.KEEPER)

@@ -1,0 +1,264 @@
+"""A model of the platform's subscription API inside the process: for speed, and for what the simulator cannot do.
+
+It knows what the domain notes say about subscriptions and nothing about the keeper.
+"""
+
+from __future__ import annotations
+
+import asyncio
+import random
+import re
+import uuid
+from collections import Counter
+from dataclasses import dataclass, field
+from datetime import timedelta
+
+from switchhook.errors import (
+    ApiUnreachable,
+    BadRequest,
+    Forbidden,
+    NotFound,
+    OutcomeUnknown,
+    PlatformError,
+    RateLimited,
+    Unauthorized,
+)
+from switchhook.registry import Enabled
+
+ACCOUNT = "400100"
+_ERRORS = {400: BadRequest, 401: Unauthorized, 403: Forbidden, 404: NotFound, 429: RateLimited, 503: PlatformError}
+
+
+def failure(status, code, message="no", retry_after=None):
+    """The error that the client raises for an answer of the platform."""
+    return _ERRORS[status](message, status=status, code=code, retry_after=retry_after)
+
+
+@dataclass
+class Model:
+    """Subscriptions of any number of users. `bad` filters are refused, `disabled` ones accepted and not delivered."""
+
+    clock: object
+    seed: int = 0
+    maximum: int = 315_360_000
+    limit: int = 30
+    bad: dict = field(default_factory=dict)
+    names_bad: bool = True
+    disabled: dict = field(default_factory=dict)
+    extensions: list = field(default_factory=list)
+    queues: dict = field(default_factory=dict)
+    shuffle: bool = True
+
+    def __post_init__(self):
+        self.random = random.Random(self.seed)
+        self.subscriptions = {}
+        self.calls = Counter()
+        self.faults = []
+        self.fault_rate = 0.0
+        self.expired = []
+        self.ended = []
+
+    def fail(self, error, *, operation=None, times=1, after=False):
+        """Let the next calls fail; `after`: only once they have taken effect."""
+        self.faults += [(operation, error, after)] * times
+
+    def client(self, identity="main", extension="101001", account=ACCOUNT):
+        """A client of one user."""
+        return ModelClient(self, identity, extension, account)
+
+    def add(self, address, *, owner="101001", filters=("/restapi/v1.0/account/~/extension/~/presence",), **more):
+        """Somebody's subscription, as it stands in the listing."""
+        record = self._record(owner, ACCOUNT, list(filters), address, 604_800) | more
+        self.subscriptions[record["id"]] = record
+        return record
+
+    def alive(self, owner=None):
+        """Records that stand now, of one owner or all."""
+        self._expire()
+        return [each for each in self.subscriptions.values() if owner in {None, each["_owner"]}]
+
+    def blacklist(self, subscription_id, reason="Webhook responses with code: [404], reason: [Not Found]"):
+        """Give up on an address."""
+        self.subscriptions[subscription_id] |= {
+            "status": "Blacklisted",
+            "blacklistedData": {"blacklistedAt": _text(self.clock.now()), "reason": reason},
+        }
+
+    def _record(self, owner, account, filters, address, lifetime):
+        now = self.clock.now()
+        granted = min(lifetime, self.maximum)
+        record = {
+            "_owner": owner,
+            "_account": account,
+            "id": str(uuid.UUID(int=self.random.getrandbits(128), version=4)),
+            "status": "Active",
+            "creationTime": _text(now),
+            "deliveryMode": {"transportType": "WebHook", "encryption": False, "address": address},
+        }
+        self._renew(record, filters, granted)
+        return record
+
+    def _renew(self, record, filters, granted):
+        granted = min(granted, self.maximum)
+        ids = (record["_account"], record["_owner"])
+        shown = [
+            each.replace("account/~", f"account/{ids[0]}").replace("extension/~", f"extension/{ids[1]}")
+            for each in filters
+        ]
+        if self.shuffle:
+            self.random.shuffle(shown)
+        disabled = [
+            {"filter": each, "reason": self.disabled[each], "message": "Required permission is missing"}
+            for each in shown
+            if each in self.disabled
+        ]
+        record["eventFilters"] = [each for each in shown if each not in self.disabled]
+        record["disabledFilters"] = disabled
+        record["_expires"] = self.clock.now() + timedelta(seconds=granted)
+        record["expirationTime"] = _text(record["_expires"])
+        record["expiresIn"] = granted - 1
+
+    def _expire(self):
+        now = self.clock.now()
+        for each in [each for each in self.subscriptions.values() if each["_expires"] <= now]:
+            self.expired.append(each)
+            del self.subscriptions[each["id"]]
+
+
+class ModelClient:
+    """Looks like `api.client.Client`."""
+
+    def __init__(self, model, identity, extension, account):
+        self.model = model
+        self.identity = identity
+        self.extension = extension
+        self.account = account
+
+    async def whoami(self):
+        """The user."""
+        return {"id": int(self.extension), "account": {"id": int(self.account)}}
+
+    async def call(self, operation, parameters=None, *, priority=None):
+        """One call, failing first or last if a fault waits."""
+        await asyncio.sleep(0)
+        self.model.calls[operation] += 1
+        fault = self._fault(operation)
+        if fault and not fault[2]:
+            raise fault[1]
+        answer = getattr(self, re.sub(r"[A-Z]", lambda match: "_" + match[0].lower(), operation))(parameters or {})
+        if fault:
+            raise fault[1]
+        return answer
+
+    async def pages(self, operation, parameters=None, *, priority=None):
+        """All records of a list."""
+        for each in await self.call(operation, parameters):
+            yield each
+
+    def _fault(self, operation):
+        for fault in self.model.faults:
+            if fault[0] in {None, operation}:
+                self.model.faults.remove(fault)
+                return fault
+        if self.model.fault_rate and self.model.random.random() < self.model.fault_rate:
+            return (operation, *self.model.random.choice(_WAYS_TO_FAIL))
+        return None
+
+    def _mine(self, subscription_id):
+        self.model._expire()
+        record = self.model.subscriptions.get(subscription_id)
+        if record is None or record["_owner"] != self.extension:
+            raise failure(404, "CMN-102", "Resource for parameter [subscriptionId] is not found")
+        return record
+
+    def _check(self, filters):
+        wrong = [each for each in filters if each in self.model.bad]
+        if wrong:
+            status, code = self.model.bad[wrong[0]]
+            raise failure(status, code, f"not allowed: [{', '.join(wrong)}]" if self.model.names_bad else "not allowed")
+
+    def list_subscriptions(self, _):
+        """GET subscription."""
+        return {"records": [_public(each) for each in self.model.alive(self.extension)]}
+
+    def create_subscription(self, parameters):
+        """POST subscription."""
+        body = parameters["body"]
+        self._check(body["eventFilters"])
+        if len(self.model.alive(self.extension)) >= self.model.limit:
+            raise failure(403, "SUB-505", "Subscriptions limit exceeded")
+        record = self.model._record(
+            self.extension, self.account, body["eventFilters"], body["deliveryMode"]["address"], body["expiresIn"]
+        )
+        self.model.subscriptions[record["id"]] = record
+        return _public(record)
+
+    def update_subscription(self, parameters):
+        """PUT subscription."""
+        body = parameters["body"]
+        record = self._mine(parameters["subscriptionId"])
+        self._check(body["eventFilters"])
+        self.model._renew(record, body["eventFilters"], body["expiresIn"])
+        return _public(record)
+
+    def delete_subscription(self, parameters):
+        """DELETE subscription."""
+        record = self._mine(parameters["subscriptionId"])
+        del self.model.subscriptions[record["id"]]
+        self.model.ended.append(record)
+
+    def list_extensions(self, _):
+        """The account's directory."""
+        return self.model.extensions
+
+    def list_call_queues(self, _):
+        """All queues."""
+        return [{"id": name, "name": name} for name in self.model.queues]
+
+    def list_call_monitoring_groups(self, _):
+        """None."""
+        return []
+
+    def list_call_queue_members(self, parameters):
+        """Members of one queue."""
+        return [{"id": each} for each in self.model.queues[parameters["groupId"]]]
+
+
+class ModelRegistry:
+    """Looks like `registry.Registry` to the keeper: handler name → (identity, event types, words of the scope)."""
+
+    def __init__(self, **handlers):
+        self.handlers = handlers
+        self.scopes = {}
+
+    @property
+    def enabled(self):
+        """What is enabled now."""
+        return tuple(Enabled(name, None, None, each[0], each[2]) for name, each in self.handlers.items())
+
+    def event_types(self, name):
+        """The types of one."""
+        return frozenset(self.handlers[name][1])
+
+    def scope(self, name, extension_ids):
+        """Remembered for the test."""
+        self.scopes[name] = extension_ids
+
+
+def _public(record):
+    return {key: value for key, value in record.items() if not key.startswith("_")}
+
+
+def _text(moment):
+    return moment.strftime("%Y-%m-%dT%H:%M:%S.") + f"{moment.microsecond // 1000:03d}Z"
+
+
+_WAYS_TO_FAIL = [
+    (failure(503, "CMN-201", retry_after=5.0), False),
+    (failure(429, "CMN-301", retry_after=60.0), False),
+    (failure(401, "OAU-128"), False),
+    (ApiUnreachable("no connection"), False),
+    (OutcomeUnknown("reset"), False),
+    (OutcomeUnknown("reset"), True),
+    (failure(400, "SUB-521", "WebHook is not reachable"), False),
+]
