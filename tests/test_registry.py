@@ -1,5 +1,7 @@
 """The registry: settings checked all at once, scope, and which rules an event is for."""
 
+from datetime import timedelta
+
 import pytest
 
 from switchhook import CallAnswered, CallMissed, CallRinging, GapFound, TextReceived
@@ -99,3 +101,33 @@ def test_event_types_are_what_the_rules_ask_for():
     assert there.event_types("record_sales") == {CallAnswered}
     gap = made(GapFound, extension_id="", identity="main", cause="down", since=AT, until=AT)
     assert not any(match.matched for match in there.matches(gap))
+
+
+def test_guard_rails_come_from_the_settings_of_any_handler():
+    """They are around the rules that matches() hands out."""
+    there = registry(
+        FORWARD.model_copy(update={"quiet_hours": "20:00-08:00 UTC", "once_per_counterparty": "1d", "trial": ("101",)})
+    )
+    assert there.enabled[0].trial == ("101",)
+    (match,) = there.matches(made(CallRinging))
+    assert match.rule.every == timedelta(days=1)
+    assert match.rule.function is not load("forward").rules[0].function
+
+
+def test_trial_narrows_the_scope():
+    """With a reason of its own, so that a person sees why the others get nothing yet."""
+    there = registry(FORWARD)
+    there.scope("forward", None, trial=frozenset({"1002"}))
+    assert [match.reason for match in there.matches(made(CallRinging))] == ["extension 1001 is not on trial"]
+    there.scope("forward", None, trial=frozenset({"1001"}))
+    assert [match.matched for match in there.matches(made(CallRinging))] == [True]
+
+
+def test_wrong_guard_rails_are_problems_of_their_place():
+    """Like every other setting."""
+    with pytest.raises(SettingsError) as caught:
+        registry(FORWARD.model_copy(update={"quiet_hours": "at night", "once_per_counterparty": "daily"}))
+    assert [problem.place for problem in caught.value.problems] == [
+        "handlers[0].quiet_hours",
+        "handlers[0].once_per_counterparty",
+    ]

@@ -51,6 +51,7 @@ from switchhook.events.types import (
 )
 from switchhook.plugin.context import Context
 from switchhook.plugin.handler import Handler
+from switchhook.plugin.hours import Hours
 from switchhook.plugin.rehearse import RecordedCall, rehearse
 from switchhook.plugin.settings import Settings
 from switchhook.plugin.values import Dialable, ExtensionNumber, PhoneNumber, Span
@@ -81,6 +82,7 @@ __all__ = [
     "Handler",
     "HandlerFailing",
     "HandlerSignal",
+    "Hours",
     "Later",
     "MessageEvent",
     "MessageStatusChanged",

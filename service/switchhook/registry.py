@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterator, Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any
 
@@ -13,8 +13,11 @@ from pydantic import ValidationError
 from switchhook.errors import HandlerError, Problem, SettingsError, SettingsInvalid
 from switchhook.events.types import Event
 from switchhook.plugin.finding import discover, load
+from switchhook.plugin.guards import GuardRails
 from switchhook.plugin.handler import Handler, Rule, Settings
-from switchhook.plugin.matching import judge
+from switchhook.plugin.hours import Hours
+from switchhook.plugin.matching import Verdict, judge
+from switchhook.plugin.values import span
 from switchhook.settings import HandlerSettings
 
 __all__ = ["Enabled", "Match", "Registry", "check_settings", "discover", "load"]
@@ -27,6 +30,7 @@ class Enabled:
     """A handler as the settings enable it: under a name of its own, with settings, identity and scope.
 
     `extensions` are the scope's words as written ("101", "group:Sales"); empty means the identity's own extension.
+    `trial` limits the scope further, in the same words; empty means that the handler is not on trial.
     """
 
     name: str
@@ -34,6 +38,13 @@ class Enabled:
     settings: Settings
     identity: str
     extensions: tuple[str, ...]
+    trial: tuple[str, ...] = ()
+    guards: GuardRails = field(default_factory=GuardRails)
+
+    @property
+    def rules(self) -> tuple[Rule, ...]:
+        """The handler's rules with the guard rails around them."""
+        return tuple(self.guards.around(rule) for rule in self.handler.rules)
 
 
 @dataclass(frozen=True, slots=True)
@@ -49,7 +60,16 @@ class Match:
 @dataclass(frozen=True, slots=True)
 class _Scope:
     extension_ids: frozenset[str] | None = None
+    trial: frozenset[str] | None = None
     account_id: str = ""
+
+    def verdict(self, enabled: Enabled, rule: Rule, event: Event) -> Verdict:
+        if self.account_id and event.account_id and self.account_id != event.account_id:
+            return Verdict(False, f"account {event.account_id} is not that of identity {enabled.identity}")
+        verdict = judge(rule, event, self.extension_ids)
+        if verdict.matched and self.trial is not None and event.extension_id and event.extension_id not in self.trial:
+            return Verdict(False, f"extension {event.extension_id} is not on trial")
+        return verdict
 
 
 _EVERYWHERE = _Scope()
@@ -93,7 +113,8 @@ class Registry:
                 problems.append(Problem(f"{place}.use", str(error)))
                 continue
             settings, wrong = _read_settings(handler, wanted.settings, f"{place}.settings")
-            problems.extend(wrong)
+            guards, also_wrong = _read_guards(wanted, place)
+            problems.extend(wrong + also_wrong)
             name = wanted.name or handler.name
             if not _NAME.fullmatch(name):
                 problems.append(
@@ -105,19 +126,27 @@ class Registry:
                 )
             taken.setdefault(name, number)
             if settings is not None:
-                enabled.append(Enabled(name, handler, settings, identity, wanted.extensions))
+                enabled.append(Enabled(name, handler, settings, identity, wanted.extensions, wanted.trial, guards))
         if problems:
             raise SettingsError(problems)
         return cls(enabled)
 
-    def scope(self, name: str, extension_ids: frozenset[str] | None, *, account_id: str = "") -> None:
+    def scope(
+        self,
+        name: str,
+        extension_ids: frozenset[str] | None,
+        *,
+        trial: frozenset[str] | None = None,
+        account_id: str = "",
+    ) -> None:
         """Tell the resolved scope of an enabled handler. Called by the keeper, live.
 
-        `extension_ids` None: every extension. `account_id`: the account of the handler's identity; events of another
-        one are not for it ("": not known, any). Raises LookupError for a name that is not enabled.
+        `extension_ids` None: every extension. `trial`: the extensions of its trial (None: not on trial). `account_id`:
+        the account of the handler's identity; events of another one are not for it ("": not known, any). Raises
+        LookupError for a name that is not enabled.
         """
         self._named(name)
-        self._scopes[name] = _Scope(extension_ids, account_id)
+        self._scopes[name] = _Scope(extension_ids, trial, account_id)
 
     def matches(self, event: Event) -> Iterator[Match]:
         """Every rule of every enabled handler with whether and why it is (not) for this event."""
@@ -126,12 +155,7 @@ class Registry:
                 yield candidate
                 continue
             enabled, rule = candidate
-            scope = self._scopes.get(enabled.name, _EVERYWHERE)
-            if scope.account_id and event.account_id and scope.account_id != event.account_id:
-                reason = f"account {event.account_id} is not that of identity {enabled.identity}"
-                yield Match(enabled, rule, False, reason)
-                continue
-            verdict = judge(rule, event, scope.extension_ids)
+            verdict = self._scopes.get(enabled.name, _EVERYWHERE).verdict(enabled, rule, event)
             yield Match(enabled, rule, verdict.matched, verdict.reason)
 
     def event_types(self, name: str) -> frozenset[type[Event]]:
@@ -150,7 +174,7 @@ class Registry:
         self._by_type[kind] = sorted_out = tuple(
             (enabled, rule) if issubclass(kind, rule.event) else Match(enabled, rule, False, judge(rule, event).reason)
             for enabled in self.enabled
-            for rule in enabled.handler.rules
+            for rule in enabled.rules
         )
         return sorted_out
 
@@ -164,6 +188,20 @@ def _read_settings(
         known = handler.settings.model_fields
         return None, [_problem(detail["type"], detail["loc"], detail["msg"], place, known) for detail in error.errors()]
     return settings, []
+
+
+def _read_guards(wanted: HandlerSettings, place: str) -> tuple[GuardRails, list[Problem]]:
+    problems: list[Problem] = []
+    quiet_hours, once_per_counterparty = None, None
+    try:
+        quiet_hours = Hours.parse(wanted.quiet_hours) if wanted.quiet_hours else None
+    except ValueError as error:
+        problems.append(Problem(f"{place}.quiet_hours", str(error)))
+    try:
+        once_per_counterparty = span(wanted.once_per_counterparty) if wanted.once_per_counterparty else None
+    except ValueError as error:
+        problems.append(Problem(f"{place}.once_per_counterparty", str(error)))
+    return GuardRails(quiet_hours, once_per_counterparty), problems
 
 
 def _problem(

@@ -50,10 +50,15 @@ class Rule:
     where: str = ""
 
     def once_value(self, event: Event) -> str | None:
-        """What of `event` may act only once per `every`; None if the rule has no `once_per`."""
+        """What of `event` may act only once per `every`.
+
+        None if the rule has no `once_per`, or if the event has no such value: two callers who hide their numbers are
+        not one caller.
+        """
         if self.once_per is None:
             return None
-        return str(getattr(event, self.once_per) if isinstance(self.once_per, str) else self.once_per(event))
+        value = getattr(event, self.once_per) if isinstance(self.once_per, str) else self.once_per(event)
+        return str(value) if value not in ("", None) else None
 
 
 class Handler(Generic[S]):

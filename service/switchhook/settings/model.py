@@ -137,6 +137,12 @@ class HandlerSettings(_Table):
     """Which identity it acts as; the first by default."""
     extensions: tuple[str, ...] = ()
     """Scope: extension numbers, `group:NAME`, or `*`; the identity's own extension by default."""
+    trial: tuple[str, ...] = ()
+    """While it is tried out: the part of the scope it really acts for, in the same words; all of it if empty."""
+    quiet_hours: str = ""
+    """Hours in which it does nothing, such as "20:00-08:00 Europe/Berlin" or "Sat-Sun 00:00-24:00 UTC"."""
+    once_per_counterparty: str = ""
+    """A span such as "1d" in which each of its rules acts once at most for the same caller, sender or author."""
     settings: dict[str, Any] = Field(default_factory=dict)
 
 
