@@ -1,38 +1,12 @@
-"""The context: every verb is one call of one operation, under the right identity."""
-
-from typing import Any
+"""The context: identities, limits, operations by id, memory and clock."""
 
 import pytest
 
 from switchhook import CallRinging, Context, NotFound, Settings
 from tests.plugin.events import AT, made
+from tests.plugin.ports import Port
 
 CALL = made(CallRinging)
-PARTY = {"telephonySessionId": "s-1", "partyId": "p-1-3"}
-
-
-class Port:
-    """Remembers calls; answers "answered", or raises what it is told to."""
-
-    def __init__(self) -> None:
-        self.calls: list[tuple[str, Any, str | None]] = []
-        self.memory: dict[str, Any] = {}
-        self.error: Exception | None = None
-
-    async def call(self, operation, parameters, *, identity=None):
-        self.calls.append((operation, parameters, identity))
-        if self.error:
-            raise self.error
-        return "answered"
-
-    def now(self):
-        return AT
-
-    def remember(self, key, value, *, ttl):
-        self.memory[key] = (value, ttl)
-
-    def recall(self, key):
-        return self.memory.get(key, (None, None))[0]
 
 
 @pytest.fixture
@@ -47,26 +21,6 @@ def ctx(port) -> Context:
     return Context(port, Settings())
 
 
-@pytest.mark.parametrize(
-    ("verb", "options", "operation", "body"),
-    [
-        ("answer", {"device": "77"}, "answerCallParty", {"deviceId": "77"}),
-        ("forward", {"to": "+16505550199"}, "forwardCallParty", {"phoneNumber": "+16505550199"}),
-        ("forward", {"to": "102"}, "forwardCallParty", {"extensionNumber": "102"}),
-        ("to_voicemail", {}, "forwardCallParty", {"voicemail": "1001"}),
-        ("to_voicemail", {"extension_id": "1002"}, "forwardCallParty", {"voicemail": "1002"}),
-        ("reject", {}, "rejectParty", None),
-        ("hold", {}, "holdCallParty", None),
-        ("unhold", {}, "unholdCallParty", None),
-        ("record", {}, "startCallRecording", None),
-    ],
-)
-async def test_call_verbs(port, verb, options, operation, body):
-    """The verb names the party of the event and nothing else."""
-    await getattr(Context(port, Settings()).calls, verb)(CALL, **options)
-    assert port.calls == [(operation, PARTY | ({} if body is None else {"body": body}), None)]
-
-
 async def test_forward_refuses_what_is_no_target(ctx, port):
     """Before anything is sent."""
     with pytest.raises(ValueError, match="neither"):
@@ -79,20 +33,6 @@ async def test_drop_of_a_call_that_is_over_is_success(ctx, port):
     port.error = NotFound("gone", status=404)
     await ctx.calls.drop(CALL)
     assert port.calls == [("deleteCallSession", {"telephonySessionId": "s-1"}, None)]
-
-
-async def test_post_and_text(ctx, port):
-    """The bodies the platform wants."""
-    await ctx.chats.post("55", "Hello")
-    await ctx.messages.text(sender="+16505550101", to="+16505550100", text="Hi")
-    assert port.calls == [
-        ("createGlipPost", {"chatId": "55", "body": {"text": "Hello"}}, None),
-        (
-            "createSMSMessage",
-            {"body": {"from": {"phoneNumber": "+16505550101"}, "to": [{"phoneNumber": "+16505550100"}], "text": "Hi"}},
-            None,
-        ),
-    ]
 
 
 async def test_limits_of_the_platform_are_kept_before_sending(ctx, port):

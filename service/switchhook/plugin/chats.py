@@ -2,28 +2,79 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING, Any
+from collections.abc import Sequence
+from typing import Any
 
-if TYPE_CHECKING:
-    from switchhook.plugin.context import Port
+from switchhook.events.types import PostEvent
+from switchhook.plugin.port import Verbs
 
 LONGEST_POST = 10_000
 
 
-class Chats:
-    """`ctx.chats`. All raise ApiError."""
+class Chats(Verbs):
+    """`ctx.chats`. All raise ApiError. A chat is a team, a conversation or a direct one; all have ids of one kind."""
 
-    def __init__(self, port: Port, identity: str | None) -> None:
-        self._port = port
-        self._identity = identity
+    async def post(self, chat: str, text: str, *, attachments: Sequence[dict[str, Any]] = ()) -> Any:
+        """`createGlipPost` in the chat with this id; the answer holds the post's `id`.
 
-    async def post(self, chat: str, text: str) -> Any:
-        """CreateGlipPost in the chat with this id; the answer holds the post's `id`.
-
-        Raises ValueError over 10,000 characters, the platform's limit.
+        `attachments`: at most 25 of `{"id", "type": "File" | "Note" | "Event" | "Card"}`. Raises ValueError over
+        10,000 characters, the platform's limit.
         """
-        if len(text) > LONGEST_POST:
-            raise ValueError(f"a post may have {LONGEST_POST} characters; this one has {len(text)}")
-        return await self._port.call(
-            "createGlipPost", {"chatId": chat, "body": {"text": text}}, identity=self._identity
-        )
+        body: dict[str, Any] = {"text": _checked(text)}
+        if attachments:
+            body["attachments"] = list(attachments)
+        return await self._call("createGlipPost", chatId=chat, body=body)
+
+    async def reply(self, post: PostEvent, text: str) -> Any:
+        """`createGlipPost` in the thread below a post. Raises ValueError over 10,000 characters."""
+        body = {"text": _checked(text), "parentPostId": post.post_id}
+        return await self._call("createGlipPost", chatId=post.chat_id, body=body)
+
+    async def edit(self, chat: str, post_id: str, text: str) -> Any:
+        """patchGlipPost: our own posts only. Raises ValueError over 10,000 characters."""
+        return await self._call("patchGlipPost", chatId=chat, postId=post_id, body={"text": _checked(text)})
+
+    async def remove(self, chat: str, post_id: str) -> None:
+        """deleteGlipPost: our own posts only."""
+        await self._call("deleteGlipPost", chatId=chat, postId=post_id)
+
+    async def read(self, chat: str) -> Any:
+        """readGlipChat: the chat with its name, type and members."""
+        return await self._call("readGlipChat", chatId=chat)
+
+    async def note(self, chat: str, title: str, body: str = "") -> Any:
+        """createChatNote: a draft until `publish_note` with its `id`. A title has at most 250 characters."""
+        return await self._call("createChatNote", chatId=chat, body={"title": title, "body": body})
+
+    async def publish_note(self, note_id: str) -> Any:
+        """`publishNote`."""
+        return await self._call("publishNote", noteId=note_id)
+
+    async def task(self, chat: str, subject: str, *, assignees: Sequence[str], **fields: Any) -> Any:
+        """`createTask` for the persons with these ids; more `fields` as the platform names them (`dueDate`, …)."""
+        people = [{"id": assignee} for assignee in assignees]
+        body = {"subject": subject, "assignees": people, **fields}
+        return await self._call("createTask", chatId=chat, body=body)
+
+    async def complete_task(self, task_id: str) -> None:
+        """`completeTask`."""
+        await self._call("completeTask", taskId=task_id, body={"status": "Complete"})
+
+    async def event(self, chat: str, title: str, **fields: Any) -> Any:
+        """`createEventbyGroupId`: an entry of the calendar; `fields` as the platform names them (`startTime`, …)."""
+        return await self._call("createEventbyGroupId", groupId=chat, body={"title": title, **fields})
+
+    async def conversation(self, members: Sequence[str]) -> Any:
+        """`createGlipConversation` with the persons with these ids (at most 14 beside us), or the one that is there."""
+        return await self._call("createGlipConversation", body={"members": [{"id": member} for member in members]})
+
+    async def team(self, name: str, members: Sequence[str] = (), *, public: bool = False) -> Any:
+        """`createGlipTeam`."""
+        people = [{"id": member} for member in members]
+        return await self._call("createGlipTeam", body={"name": name, "public": public, "members": people})
+
+
+def _checked(text: str) -> str:
+    if len(text) > LONGEST_POST:
+        raise ValueError(f"a post may have {LONGEST_POST} characters; this one has {len(text)}")
+    return text

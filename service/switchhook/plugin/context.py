@@ -2,9 +2,10 @@
 
 from __future__ import annotations
 
-from collections.abc import Awaitable, Callable, Mapping
+from collections.abc import Awaitable, Callable
 from datetime import datetime
-from typing import Any, Generic, Protocol
+from functools import cached_property
+from typing import Any, Generic
 
 import structlog
 from typing_extensions import TypeVar
@@ -12,29 +13,13 @@ from typing_extensions import TypeVar
 from switchhook.plugin.calls import Calls
 from switchhook.plugin.chats import Chats
 from switchhook.plugin.messages import Messages
+from switchhook.plugin.people import Extensions, Presence, Recordings
+from switchhook.plugin.port import Port
 from switchhook.plugin.settings import Settings
 
+__all__ = ["Api", "Context", "Port", "Store"]
+
 S_co = TypeVar("S_co", bound=Settings, default=Settings, covariant=True)
-
-
-class Port(Protocol):
-    """What the worker (or a rehearsal) lends a context: the only way out of a handler."""
-
-    async def call(self, operation: str, parameters: Mapping[str, Any], *, identity: str | None = None) -> Any:
-        """Call an operation of the API by its id: reads directly, writes as the next effect of this run.
-
-        Parameters go by their names in the catalogue; `body` holds the JSON body. Raises ApiError,
-        NotDeterministic.
-        """
-
-    def now(self) -> datetime:
-        """The clock of this worker."""
-
-    def remember(self, key: str, value: object, *, ttl: float | None) -> None:
-        """Put into the handler's durable memory; saved with the run's end (None deletes)."""
-
-    def recall(self, key: str) -> Any:
-        """Read from it; None if absent."""
 
 
 class Store:
@@ -82,27 +67,62 @@ class Api:
 class Context(Generic[S_co]):
     """Settings, verbs and clock of one run. Made anew for each; not to be kept after it.
 
-    `resource` what its lifespan yielded. `log` a structlog logger bound to event
-    and rule. `calls`, `messages`, `chats` friendly verbs; `api` every operation by id; `store` durable memory.
+    `resource` is what the handler's lifespan yielded, `log` a structlog logger bound to event and rule.
     """
 
     def __init__(
         self, port: Port, settings: S_co, *, resource: Any = None, log: Any = None, identity: str | None = None
     ) -> None:
+        self._port = port
         self._settings = settings
+        self._identity = identity
         self.resource = resource
         self.log = log if log is not None else structlog.get_logger("switchhook.handler")
-        self.calls = Calls(port, identity)
-        self.messages = Messages(port, identity)
-        self.chats = Chats(port, identity)
-        self.api = Api(port, identity)
-        self.store = Store(port)
-        self._port = port
 
     @property
     def settings(self) -> S_co:
         """The handler's settings, checked and frozen."""
         return self._settings
+
+    @cached_property
+    def calls(self) -> Calls:
+        """Verbs on calls: answer, forward, hold, record and more."""
+        return Calls(self._port, self._identity)
+
+    @cached_property
+    def messages(self) -> Messages:
+        """Verbs on texts, faxes and the message store."""
+        return Messages(self._port, self._identity)
+
+    @cached_property
+    def chats(self) -> Chats:
+        """Verbs on team chats: post, reply, note, task and more."""
+        return Chats(self._port, self._identity)
+
+    @cached_property
+    def presence(self) -> Presence:
+        """Verbs on presence."""
+        return Presence(self._port, self._identity)
+
+    @cached_property
+    def extensions(self) -> Extensions:
+        """Verbs on extensions: find, devices, numbers, queues, block and more."""
+        return Extensions(self._port, self._identity)
+
+    @cached_property
+    def recordings(self) -> Recordings:
+        """Verbs on recordings."""
+        return Recordings(self._port, self._identity)
+
+    @cached_property
+    def api(self) -> Api:
+        """Every operation of the API by its id."""
+        return Api(self._port, self._identity)
+
+    @cached_property
+    def store(self) -> Store:
+        """The handler's own durable memory."""
+        return Store(self._port)
 
     @property
     def now(self) -> datetime:

@@ -2,28 +2,68 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING, Any
+from collections.abc import Sequence
+from typing import Any
 
-if TYPE_CHECKING:
-    from switchhook.plugin.context import Port
+from switchhook.plugin.port import Verbs
 
 LONGEST_TEXT = 1_000
+LONGEST_PAGER = 1_024
 
 
-class Messages:
-    """`ctx.messages`. All raise ApiError."""
+class Messages(Verbs):
+    """`ctx.messages`. All raise ApiError. They act on the identity's own extension and its message store."""
 
-    def __init__(self, port: Port, identity: str | None) -> None:
-        self._port = port
-        self._identity = identity
+    async def text(self, *, sender: str, to: str | Sequence[str], text: str, media: Sequence[Any] = ()) -> Any:
+        """`createSMSMessage` from one of our numbers with the feature SmsSender; with `media` `createMMS`.
 
-    async def text(self, *, sender: str, to: str, text: str) -> Any:
-        """CreateSMSMessage from one of our numbers with the feature SmsSender.
-
-        Raises ValueError over 1,000 UTF-16 characters, the platform's limit.
+        `media`: at most 10 files of 1.5 MB in all, each bytes, a path or (name, content). Several recipients make a
+        group text with all of them (at most 10). Raises ValueError over 1,000 UTF-16 characters.
         """
         length = len(text.encode("utf-16-le")) // 2
         if length > LONGEST_TEXT:
             raise ValueError(f"a text may have {LONGEST_TEXT} UTF-16 characters; this one has {length}")
-        body = {"from": {"phoneNumber": sender}, "to": [{"phoneNumber": to}], "text": text}
-        return await self._port.call("createSMSMessage", {"body": body}, identity=self._identity)
+        recipients = [to] if isinstance(to, str) else list(to)
+        body = {
+            "from": {"phoneNumber": sender}, "to": [{"phoneNumber": number} for number in recipients], "text": text
+        }  # fmt: skip
+        if media:
+            return await self._call("createMMS", body=body, attachments=list(media))
+        return await self._call("createSMSMessage", body=body)
+
+    async def pager(self, *, to: Sequence[str], text: str) -> Any:
+        """`createInternalTextMessage` to the extensions with these ids. Raises ValueError over 1,024 characters."""
+        if len(text) > LONGEST_PAGER:
+            raise ValueError(f"an internal text may have {LONGEST_PAGER} characters; this one has {len(text)}")
+        body = {"from": {"extensionId": "~"}, "to": [{"extensionId": extension} for extension in to], "text": text}
+        return await self._call("createInternalTextMessage", body=body)
+
+    async def fax(self, *, to: str, document: Any, cover: str | None = None) -> Any:
+        """`createFaxMessage` of one document (bytes, a path or (name, content)), with a cover text if wanted."""
+        fields = {} if cover is None else {"coverPageText": cover}
+        return await self._call("createFaxMessage", to=to, attachment=document, **fields)
+
+    async def read(self, message_id: str) -> Any:
+        """readMessage: the message as it is in the store now."""
+        return await self._call("readMessage", messageId=message_id)
+
+    async def attachment(self, message_id: str, attachment_id: str) -> Any:
+        """readMessageContent: bytes of a file, or the text of a transcript."""
+        return await self._call("readMessageContent", messageId=message_id, attachmentId=attachment_id)
+
+    async def mark_read(self, message_id: str, *, read: bool = True) -> Any:
+        """`updateMessage`."""
+        status = "Read" if read else "Unread"
+        return await self._call("updateMessage", messageId=message_id, body={"readStatus": status})
+
+    async def delete(self, message_id: str) -> None:
+        """deleteMessage: one message, into the deleted ones. There is no verb for whole conversations, on purpose."""
+        if not message_id:
+            raise ValueError("which message? Without an id the platform would clear the whole box")
+        await self._call("deleteMessage", messageId=message_id)
+
+    async def sync(self, token: str | None = None) -> Any:
+        """syncMessages: what changed since the `syncInfo.syncToken` of the last answer; without one, everything."""
+        if token is None:
+            return await self._call("syncMessages", syncType="FSync")
+        return await self._call("syncMessages", syncType="ISync", syncToken=token)
