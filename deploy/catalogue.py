@@ -25,6 +25,8 @@ PLACES = {"formData": "form"}
 FREE = {("authorize", "prompt"), ("authorize", "ui_options"), ("getToken", "grant_type"), ("*", "orderBy")}
 # Comma-separated ids that the batch guide names and the index's types do not show.
 BATCH = {("deleteMessage", "messageId"), ("readUserPresenceStatus", "extensionId")}
+# The only body that is text and not JSON.
+PLAIN_TEXT = ("updateGlipPostText", "text")
 # Parts of a multipart body that the index hides behind its `body`.
 ATTACHMENTS = {"createMMS", "createSMSMessage"}
 
@@ -139,6 +141,8 @@ def parameter(operation: str, item: Json, old: Json, new: Json | None, *, batch:
     """One parameter: what the index says, and what the specifications add to it."""
     name, place = item["name"], item["in"]
     kind = "object" if place == "body" else item.get("type") or old.get("type") or "string"
+    if (operation, name) == PLAIN_TEXT:
+        kind = "string"
     path_list = place == "path" and (
         kind == "array" or (operation, name) in BATCH or last_of_batch(operation, name, batch)
     )
@@ -208,6 +212,8 @@ def limits(name: str, old: Json, new: Json | None) -> Json:
 def body_kinds(source: Json, parameters: list[Json]) -> list[str]:
     """Content types of the request; `multipart/formdata` is a slip of the source, and some bodies go unmentioned."""
     kinds = [kind.replace("multipart/formdata", "multipart/form-data") for kind in source["request_content_types"]]
+    if any(item["in"] == "body" and item["type"] == "string" for item in parameters):
+        return ["text/plain"]
     if not kinds and any(item["in"] == "body" for item in parameters):
         kinds = ["application/scim+json" if source["path"].startswith("/scim") else "application/json"]
     return kinds

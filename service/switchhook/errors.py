@@ -127,7 +127,7 @@ class ApiError(SwitchhookError):
 
 
 class ApiUnreachable(ApiError):
-    """Nothing was sent: no connection, no address, no TLS."""
+    """Nothing was sent (no connection, no address, no TLS), or a call that changes nothing got no answer."""
 
     transient = True
 

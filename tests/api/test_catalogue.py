@@ -91,7 +91,7 @@ def test_path_parameters_match_the_path(name: str) -> None:
         assert given == re.findall(r"{(\w+)}", found.today[1])
         assert found.today[0] == found.method
     assert all(item.required for item in found.parameters if item.place == "path")
-    assert len(found.by_name) == len(found.parameters)
+    assert len({item.name for item in found.parameters}) == len(found.parameters)
     assert found.rate_group in {"Light", "Medium", "Heavy", "Auth", "NoThrottling"}
 
 

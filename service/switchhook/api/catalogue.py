@@ -5,7 +5,7 @@ from __future__ import annotations
 import difflib
 import re
 from collections.abc import Mapping
-from dataclasses import dataclass, field
+from dataclasses import dataclass
 from functools import cached_property, lru_cache
 from importlib import resources
 from typing import Any, Literal
@@ -58,10 +58,23 @@ class Operation:
     deprecated: bool
     today: tuple[str, str] | None = None
     successors: tuple[tuple[str, str], ...] = ()
-    by_name: Mapping[str, Parameter] = field(init=False, repr=False, compare=False)
 
-    def __post_init__(self) -> None:
-        object.__setattr__(self, "by_name", {parameter.name: parameter for parameter in self.parameters})
+    @cached_property
+    def unique(self) -> tuple[Parameter, ...]:
+        """Its parameters, and the headers that it may be given beside them."""
+        general = ANYWHERE if self.changes_something else ANYWHERE + WHEN_READING
+        own = {parameter.name for parameter in self.parameters}
+        return self.parameters + tuple(parameter for parameter in general if parameter.name not in own)
+
+    @cached_property
+    def accepts(self) -> Mapping[str, Parameter]:
+        """Name → parameter, with each name in folded form too (`if_none_match`); a body is found as `body` as well."""
+        known = {parameter.name: parameter for parameter in self.unique}
+        for parameter in self.unique:
+            known.setdefault(folded(parameter.name), parameter)
+            if parameter.place == "body":
+                known.setdefault("body", parameter)
+        return known
 
     @property
     def changes_something(self) -> bool:
@@ -85,6 +98,10 @@ class Operation:
         return any(kind.split("/")[0] in {"audio", "image", "video"} or kind == "application/zip" for kind in kinds)
 
 
+ANYWHERE = (Parameter("Accept-Language", "header", "string"),)
+"""Headers that any operation may be given."""
+WHEN_READING = tuple(Parameter(name, "header", "string") for name in ("If-None-Match", "If-Modified-Since", "Range"))
+"""Headers that make sense where something is read."""
 READS = frozenset({"searchDirectoryEntries", "parsePhoneNumber", "searchViaPost2"})
 """Operations that are sent with POST and change nothing."""
 
@@ -100,7 +117,7 @@ def operation(name: str) -> Operation:
     """The operation with this id, in camel or snake case. Raises ValueError, naming near ones, if there is none."""
     found = operations().get(name)
     if found is None:
-        found = operations().get(_by_folded_name().get(_folded(name), ""))
+        found = operations().get(_by_folded_name().get(folded(name), ""))
     if found is None:
         near = difflib.get_close_matches(name, list(operations()), n=3, cutoff=0.5)
         hint = f"; did you mean {', '.join(near)}?" if near else "; `switchhook api --list` shows all"
@@ -116,11 +133,12 @@ def snake(name: str) -> str:
 
 @lru_cache(maxsize=1)
 def _by_folded_name() -> Mapping[str, str]:
-    return {_folded(name): name for name in operations()}
+    return {folded(name): name for name in operations()}
 
 
-def _folded(name: str) -> str:
-    return name.replace("_", "").lower()
+def folded(name: str) -> str:
+    """A name without its case, underscores and dashes: what two spellings of one name share."""
+    return name.replace("_", "").replace("-", "").lower()
 
 
 def _operation(entry: dict[str, Any]) -> Operation:

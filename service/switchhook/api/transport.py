@@ -1,0 +1,168 @@
+"""Sends requests with aiohttp: one session, reused connections, time limits, and never the same request twice."""
+
+from __future__ import annotations
+
+import ssl
+from collections.abc import AsyncIterator, Mapping
+from contextlib import asynccontextmanager
+from importlib.metadata import version
+from pathlib import Path
+from urllib.parse import urljoin, urlsplit
+
+import aiohttp
+from yarl import URL
+
+from switchhook.api.sansio import Answer, Part, Request
+
+USER_AGENT = f"Switchhook/{version('switchhook')}"
+REDIRECTS = frozenset({301, 302, 303, 307, 308})
+MOST_REDIRECTS = 3
+
+
+class NothingSent(Exception):
+    """No connection: the platform has seen nothing of the request."""
+
+
+class AnswerLost(Exception):
+    """The request, or a part of it, was sent, and no whole answer came."""
+
+
+async def _once(request: aiohttp.ClientRequest, handler: aiohttp.ClientHandlerType) -> aiohttp.ClientResponse:
+    """Keep aiohttp from sending again on a new connection: it would do so for PUT and DELETE, which are writes."""
+    try:
+        return await handler(request)
+    except aiohttp.ClientConnectorError:
+        raise
+    except (aiohttp.ClientOSError, aiohttp.ServerDisconnectedError) as error:
+        raise AnswerLost(f"the connection broke ({type(error).__name__})") from error
+
+
+class Transport:
+    """The way to one server. Safe to share between identities of that server; opens its session when first used.
+
+    `connect`: seconds to wait for a connection. `total`: seconds for a whole call; a download is limited by `idle`,
+    the seconds that may pass without a byte. `proxy`: address of an HTTP proxy, credentials in it. `ca_file`:
+    certificates to trust beside the system's.
+    """
+
+    def __init__(
+        self,
+        server: str,
+        *,
+        connect: float = 5.0,
+        total: float = 30.0,
+        idle: float = 30.0,
+        proxy: str | None = None,
+        ca_file: Path | None = None,
+    ) -> None:
+        self.server = server.rstrip("/")
+        self._limits = aiohttp.ClientTimeout(total=total, connect=connect)
+        self._stream_limits = aiohttp.ClientTimeout(total=None, connect=connect, sock_read=idle)
+        self._proxy = proxy
+        self._ca_file = ca_file
+        self._session: aiohttp.ClientSession | None = None
+
+    async def send(self, request: Request, authorization: str | None) -> Answer:
+        """Send once, follow redirects of a read, and return the whole answer. Raises NothingSent, AnswerLost."""
+        async with self._response(request, authorization, self._limits) as response:
+            try:
+                body = await response.read()
+            except (aiohttp.ClientError, TimeoutError, OSError) as error:
+                raise AnswerLost(f"the answer broke off ({type(error).__name__})") from error
+            return Answer(response.status, _headers(response), body)
+
+    @asynccontextmanager
+    async def stream(self, request: Request, authorization: str | None) -> AsyncIterator[aiohttp.ClientResponse]:
+        """Send once and lend the response, its body unread. Raises NothingSent, AnswerLost."""
+        async with self._response(request, authorization, self._stream_limits) as response:
+            yield response
+
+    async def close(self) -> None:
+        """Close all connections."""
+        if self._session is not None:
+            await self._session.close()
+            self._session = None
+
+    @asynccontextmanager
+    async def _response(
+        self, request: Request, authorization: str | None, limits: aiohttp.ClientTimeout
+    ) -> AsyncIterator[aiohttp.ClientResponse]:
+        address = request.target if "://" in request.path else self.server + request.target
+        for _ in range(MOST_REDIRECTS + 1):
+            response = await self._open(request, address, authorization, limits)
+            try:
+                onward = response.headers.get("Location", "")
+                if request.writes or request.sign == "nobody" or response.status not in REDIRECTS or not onward:
+                    yield response
+                    return
+                address = urljoin(address, onward)
+            finally:
+                response.release()
+        raise AnswerLost(f"more than {MOST_REDIRECTS} redirects")
+
+    async def _open(
+        self, request: Request, address: str, authorization: str | None, limits: aiohttp.ClientTimeout
+    ) -> aiohttp.ClientResponse:
+        headers = dict(request.headers)
+        if authorization is not None and self.trusts(address):
+            headers["Authorization"] = authorization
+        try:
+            return await self._connections().request(
+                request.method,
+                URL(address, encoded=True),
+                headers=headers,
+                data=_multipart(request.parts) if request.parts else request.body,
+                allow_redirects=False,
+                timeout=limits,
+                proxy=self._proxy,
+            )
+        except (aiohttp.ClientConnectorError, aiohttp.ConnectionTimeoutError, aiohttp.ClientHttpProxyError) as error:
+            raise NothingSent(f"no connection to {urlsplit(address).hostname} ({_reason(error)})") from error
+        except aiohttp.InvalidURL as error:
+            raise NothingSent("the address is not one") from error
+        except (aiohttp.ClientError, TimeoutError, OSError) as error:
+            raise AnswerLost(f"no answer ({_reason(error)})") from error
+
+    def trusts(self, address: str) -> bool:
+        """Whether the access token may go there: our server, or the media host beside it, never less protected."""
+        ours, theirs = urlsplit(self.server), urlsplit(address)
+        if (theirs.scheme, theirs.netloc) == (ours.scheme, ours.netloc):
+            return True
+        host = ours.hostname or ""
+        beside = f"media.{host.removeprefix('platform.')}" if host.startswith("platform.") else None
+        return theirs.scheme == "https" and theirs.hostname == beside and theirs.port is None
+
+    def _connections(self) -> aiohttp.ClientSession:
+        if self._session is None:
+            trusted = ssl.create_default_context()
+            if self._ca_file is not None:
+                trusted.load_verify_locations(self._ca_file)
+            self._session = aiohttp.ClientSession(
+                connector=aiohttp.TCPConnector(limit=100, ssl=trusted, keepalive_timeout=15.0, ttl_dns_cache=60),
+                headers={"User-Agent": USER_AGENT},
+                cookie_jar=aiohttp.DummyCookieJar(),
+                middlewares=(_once,),
+                trust_env=False,
+            )
+        return self._session
+
+
+def _reason(error: BaseException) -> str:
+    if isinstance(error, TimeoutError):
+        return "timed out"
+    cause = getattr(error, "os_error", None)
+    return str(getattr(cause, "strerror", None) or type(error).__name__)
+
+
+def _headers(response: aiohttp.ClientResponse) -> Mapping[str, str]:
+    return {name.lower(): value for name, value in response.headers.items()}
+
+
+def _multipart(parts: tuple[Part, ...]) -> aiohttp.MultipartWriter:
+    writer = aiohttp.MultipartWriter("form-data")
+    for part in parts:
+        content = part.file.content
+        source = content.open("rb") if isinstance(content, Path) else content
+        payload = writer.append(source, {"Content-Type": part.file.content_type})
+        payload.set_content_disposition("form-data", name=part.name, filename=part.file.name)
+    return writer
