@@ -60,6 +60,11 @@ class Operation:
     successors: tuple[tuple[str, str], ...] = ()
 
     @cached_property
+    def by_name(self) -> Mapping[str, Parameter]:
+        """Its own parameters by their names."""
+        return {parameter.name: parameter for parameter in self.parameters}
+
+    @cached_property
     def unique(self) -> tuple[Parameter, ...]:
         """Its parameters, and the headers that it may be given beside them."""
         general = ANYWHERE if self.changes_something else ANYWHERE + WHEN_READING
