@@ -1,0 +1,253 @@
+"""What is true of a session now and has not been said yet: the facts that handlers see. Pure.
+
+Every rule looks at all that is known, in the platform's order, and never at the order of arrival; and every rule only
+ever gains from knowing more. That is why each fact comes once under any shuffling and doubling, and why the facts of a
+shuffled call are those of the call in order.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from dataclasses import replace
+from datetime import UTC, datetime, timedelta
+from typing import Any
+
+from switchhook.events import telephony
+from switchhook.events.parts import Source
+from switchhook.events.session import Party, Seen, Session
+from switchhook.events.types import (
+    CallAnswered,
+    CallEnded,
+    CallEvent,
+    CallHeld,
+    CallMissed,
+    CallParked,
+    CallResumed,
+    CallRinging,
+)
+
+_TALKING = frozenset({telephony.ANSWERED, telephony.HOLD, telephony.PARKED})
+_EPOCH = datetime(1970, 1, 1, tzinfo=UTC)
+
+
+def moment(microseconds: int) -> datetime:
+    """From the session's form of time."""
+    return _EPOCH + timedelta(microseconds=microseconds)
+
+
+def microseconds(at: datetime) -> int:
+    """To the session's form of time."""
+    return (at - _EPOCH) // timedelta(microseconds=1)
+
+
+def facts_of(session: Session, party: Party, source: Source) -> dict[str, Any]:
+    """What every event about a party says.
+
+    A leg outside the account belongs to the extension at the other end, and is seen from there: its direction turns.
+    """
+    extension, direction = party.extension, party.direction
+    if not extension:
+        extension = party.caller_extension if party.inbound else party.callee_extension
+        direction = "Outbound" if party.inbound else "Inbound"
+    return {
+        "received_at": source.received_at,
+        "account_id": source.account,
+        "extension_id": extension,
+        "key": source.key,
+        "backfilled": source.backfilled,
+        "session_id": session.session_id,
+        "party_id": party.id,
+        "direction": direction,
+        "caller": party.caller,
+        "caller_name": party.caller_name,
+        "callee": party.callee,
+        "callee_name": party.callee_name,
+        "queue_call": party.queue_call,
+        "queue_name": party.queue_name,
+        "origin": session.origin,
+        "role": party.role,
+        "log_session_id": session.log_session_id,
+    }
+
+
+def transitions(session: Session, source: Source) -> Iterator[CallEvent]:
+    """The facts that are true and not said yet; marks them as said."""
+    for party in session.parties.values():
+        yield from _ringing(session, party, source)
+        yield from _answered(session, party, source)
+        yield from _talking(session, party, source)
+
+
+def _event(session: Session, party: Party, seen: Seen, source: Source, name: str) -> dict[str, Any]:
+    return {
+        "id": f"{session.session_id}/{party.id}/{name}",
+        "at": moment(seen.at),
+        "overtaken": party.overtaken(seen) or (name == "answered" and seen.code != telephony.ANSWERED),
+        **facts_of(session, party, source),
+    }
+
+
+def rings_for_somebody(party: Party) -> bool:
+    """Whether it is a leg that can ring a telephone of ours for an incoming call.
+
+    The callee's leg is Inbound and has an extension; the far end of an outgoing call has none (real streams). The
+    initiator of a RingOut is shown as Inbound too (worked around by RingCentral's own clients): nobody calls there.
+    """
+    return party.inbound and bool(party.extension) and party.role != "Initiator" and not party.supervising
+
+
+def _ringing(session: Session, party: Party, source: Source) -> Iterator[CallEvent]:
+    """A leg of ours is Proceeding: an endpoint is being rung. The first state of a queue agent; an IVR never has it
+    (RingCentral guide: telephony session notifications, and real streams).
+    """
+    ring = party.first(telephony.PROCEEDING)
+    if ring is None or party.rang or not rings_for_somebody(party):
+        return
+    party.rang = True
+    event = CallRinging(**_event(session, party, ring, source, "ringing"))
+    yield replace(event, overtaken=True) if session.ended or session.gone else event
+
+
+def _answered(session: Session, party: Party, source: Source) -> Iterator[CallEvent]:
+    taken = None if party.answered else answer_of(session, party)
+    if taken is not None:
+        party.answered = True
+        yield CallAnswered(**_event(session, party, taken, source, "answered"))
+
+
+def answer_of(session: Session, party: Party) -> Seen | None:
+    """The state in which the call of this party was taken by somebody, None if it was not (or is not known to be).
+
+    A callee of ours: Answered after ringing, or at once with a reason (Pickup) or as the first thing that it does (a
+    participant of a conference). Setup, then Answered without a ring, is a machine (a queue's own party). The leg of
+    the caller says Answered before any human did on internal calls, but on calls to the outside it is Proceeding first,
+    when the other side's exchange has replied; then its Answered is the far end's (RingCentral guide and real streams).
+    Of a call first seen on hold or parked that state is taken for the answer, once nothing earlier can come.
+    """
+    answer = party.first(*_TALKING)
+    if answer is None or party.supervising or _taken(session, party, answer) is None:
+        return None
+    if party.inbound and party.role != "Initiator":
+        if not party.extension:
+            return answer if _called_from_outside(session) else None
+        return answer if _taken(session, party, answer) else None
+    if not party.extension:
+        return None
+    if party.first(telephony.PROCEEDING) and not party.inbound:
+        return answer
+    far = _far_answer(session)
+    return None if far is None else max(answer, far, key=lambda each: each.position)
+
+
+def _taken(session: Session, party: Party, answer: Seen) -> bool | None:
+    """Whether somebody took it; None while something missing may still tell, or tell the answer itself."""
+    missing = session.holes(session.settled, int(answer.position))
+    if answer.code == telephony.ANSWERED and (party.first(telephony.PROCEEDING) or answer.reason):
+        return True
+    if missing and (answer.code != telephony.ANSWERED or rings_for_somebody(party)):
+        return None
+    return not party.first(telephony.SETUP) or session.holes(1, int(answer.position))
+
+
+def answer_pending(session: Session) -> bool:
+    """Whether an answer is known whose meaning hangs on something missing."""
+    for party in session.parties.values():
+        answer = party.first(*_TALKING)
+        if answer and not party.answered and rings_for_somebody(party) and _taken(session, party, answer) is None:
+            return True
+    return False
+
+
+def _called_from_outside(session: Session) -> bool:
+    return any(party.direction == "Outbound" and not party.extension for party in session.parties.values())
+
+
+def _far_answer(session: Session) -> Seen | None:
+    outside = [party for party in session.parties.values() if party.inbound and not party.extension]
+    answers = [answer for party in outside if (answer := party.first(telephony.ANSWERED))]
+    return min(answers, key=lambda each: each.position, default=None)
+
+
+def _talking(session: Session, party: Party, source: Source) -> Iterator[CallEvent]:
+    """Hold, take back, park: one fact for each run of equal states, however many notifications repeat it (a change of
+    mute or recording does). Only what was Answered, Hold or Parked counts, so that no other word comes between.
+    """
+    states = [each for each in party.seen if each.code in _TALKING]
+    runs: list[list[Seen]] = []
+    for each in states:
+        if runs and runs[-1][0].code == each.code:
+            runs[-1].append(each)
+        else:
+            runs.append([each])
+    for index, run in enumerate(runs):
+        first = run[0]
+        if any(each.told for each in run) or (first.code == telephony.ANSWERED and index == 0):
+            continue
+        first.told = True
+        place = int(first.position) if first.position == int(first.position) else first.position
+        if first.code == telephony.HOLD:
+            yield CallHeld(**_event(session, party, first, source, f"held/{place}"))
+        elif first.code == telephony.PARKED:
+            parked = _event(session, party, first, source, f"parked/{place}")
+            yield CallParked(**parked, park_id=first.park)
+        else:
+            yield CallResumed(**_event(session, party, first, source, f"resumed/{place}"))
+
+
+def ending(session: Session, source: Source) -> Iterator[CallEvent]:
+    """The session is over: what became of it, and who missed it. Call once, when it is certain."""
+    session.ended = True
+    everything = sorted(session.everything(), key=lambda each: each[1].position)
+    first, last = everything[0][1], everything[-1][1]
+    leavings = [seen for _, seen in everything if seen.code in telephony.FINAL]
+    taken = [party for party in session.parties.values() if answer_of(session, party)]
+    elsewhere = any(seen.reason in telephony.TAKEN_ELSEWHERE for seen in leavings)
+    answered = bool(taken) or _far_answer(session) is not None or elsewhere
+    common: dict[str, Any] = {"at": moment(last.at)}
+    yield CallEnded(
+        **common,
+        **facts_of(session, _principal(session, taken), source),
+        id=f"{session.session_id}/ended",
+        answered=answered,
+        reason=leavings[-1].reason if leavings else "",
+        extension_ids=tuple(sorted({party.extension for party in session.parties.values() if party.extension})),
+        moved_to=next((seen.peer for seen in leavings if seen.code == telephony.GONE and seen.peer), ""),
+        voicemail=any(seen.code == telephony.VOICEMAIL for _, seen in everything),
+        duration=max(last.at - first.at, 0) / 1e6,
+        complete=not session.holes(1, session.newest + 1),
+    )
+    for extension, party in sorted(_last_legs(session).items()):
+        if not answered and _missed(party):
+            yield CallMissed(
+                **common,
+                **facts_of(session, party, source),
+                id=f"{session.session_id}/missed/{extension}",
+                voicemail=party.first(telephony.VOICEMAIL) is not None,
+            )
+
+
+def _principal(session: Session, taken: list[Party]) -> Party:
+    """The party that the call was about."""
+    ours = [party for party in session.parties.values() if party.extension and not party.supervising]
+    rung = [party for party in ours if party.inbound and party.first(telephony.PROCEEDING, telephony.VOICEMAIL)]
+    callers = [party for party in ours if not party.inbound]
+    first_taken = sorted((p for p in taken if p.extension), key=lambda p: (p.seen[0].position, p.id))
+    last_rung = sorted(rung, key=lambda p: (-p.seen[0].position, p.id))
+    others = sorted([*ours, *session.parties.values()], key=lambda p: (not p.extension, p.seen[0].position, p.id))
+    return [*first_taken, *last_rung, *callers, *others][0]
+
+
+def _last_legs(session: Session) -> dict[str, Party]:
+    """The newest leg at which each extension was called."""
+    legs: dict[str, Party] = {}
+    for party in sorted(session.parties.values(), key=lambda each: each.seen[0].position):
+        if rings_for_somebody(party):
+            legs[party.extension] = party
+    return legs
+
+
+def _missed(party: Party) -> bool:
+    """It rang, or went to voicemail, or the platform says so, and nobody here sent it on."""
+    if party.first(telephony.FAX) or (party.left and party.left.reason in telephony.PASSED_ON):
+        return False
+    return party.missed or party.first(telephony.PROCEEDING, telephony.VOICEMAIL, telephony.SCREENING) is not None
