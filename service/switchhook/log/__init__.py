@@ -5,6 +5,7 @@ A reader yields one stream of batches and assignment changes, so that the worker
 
 from __future__ import annotations
 
+import zlib
 from collections.abc import Mapping, Sequence
 from contextlib import AbstractAsyncContextManager
 from dataclasses import dataclass, field
@@ -26,6 +27,14 @@ class Header:
     """Set when the record was fetched after the fact; the value names the gap."""
     SOURCE = "source"
     """Who wrote it, if not the ingress: "keeper", "websocket", "worker"."""
+
+
+def partition_of(account: str, partitions: int) -> int:
+    """The partition of an account: the same in every process, for ever (CRC-32, as stable as the protocols it is in).
+
+    Whoever owns that partition owns the account: its records, its state, its timers, its keeper.
+    """
+    return zlib.crc32(account.encode()) % partitions
 
 
 @dataclass(frozen=True, slots=True)

@@ -1,0 +1,68 @@
+"""How far a group has come in a journal: the worker's own small file, which the ingress reads."""
+
+from __future__ import annotations
+
+import sqlite3
+from functools import partial
+from pathlib import Path
+
+from switchhook.log.journal_view import as_log_errors, log_error
+from switchhook.sqlite import GroupCommit, OwnerLock, connect
+
+_SCHEMA = """
+CREATE TABLE IF NOT EXISTS offsets (
+    journal TEXT, member TEXT, next INTEGER NOT NULL, PRIMARY KEY (journal, member)) WITHOUT ROWID;
+"""
+
+
+class Offsets:
+    """The one writer: held by the worker as long as it reads."""
+
+    def __init__(self, path: Path) -> None:
+        """Raises LogUnavailable if another worker holds it, LogCorrupt."""
+        self.path = path
+        self._lock = OwnerLock(path)
+        with as_log_errors(path):
+            self._lock.acquire()
+            try:
+                self._store = GroupCommit(path, schema=_SCHEMA)
+            except BaseException:
+                self._lock.release()
+                raise
+
+    async def commit(self, journal: str, group: str, offset: int) -> None:
+        """Remember the next offset to read. Raises LogUnavailable, LogCorrupt."""
+        try:
+            await self._store.submit(partial(_put, journal, group, offset))
+        except sqlite3.Error as error:
+            raise log_error(error, self.path) from error
+
+    async def close(self) -> None:
+        """Finish, then let go."""
+        await self._store.close()
+        self._lock.release()
+
+
+def _put(journal: str, group: str, offset: int, connection: sqlite3.Connection) -> None:
+    connection.execute("INSERT OR REPLACE INTO offsets VALUES (?, ?, ?)", (journal, group, offset))
+
+
+def committed(path: Path, journal: str, group: str) -> int | None:
+    """What `group` last committed for the journal of that identity; None if nothing. Raises LogUnavailable, LogCorrupt.
+
+    A journal that was lost and begun anew has another identity: offsets of the old one say nothing about it.
+    """
+    if not path.exists():
+        return None
+    with as_log_errors(path):
+        connection = connect(path, read_only=True)
+        try:
+            row = connection.execute("SELECT next FROM offsets WHERE journal = ? AND member = ?", (journal, group))
+            found = row.fetchone()
+        except sqlite3.OperationalError as error:
+            if "no such table" in str(error):  # made a moment ago, not filled yet
+                return None
+            raise
+        finally:
+            connection.close()
+    return int(found[0]) if found else None

@@ -1,0 +1,56 @@
+"""Logs for tests: one fixture for every store there is."""
+
+from __future__ import annotations
+
+import asyncio
+from collections.abc import AsyncIterator
+from contextlib import asynccontextmanager, suppress
+from dataclasses import dataclass
+from pathlib import Path
+
+import pytest
+
+from switchhook.log import Log
+from switchhook.log.embedded import Embedded, JournalDoor
+from switchhook.log.journal import Journal
+from switchhook.log.sqlite import SqliteLog
+
+
+@dataclass
+class EmbeddedLog:
+    """Both sides of the embedded log, as two processes would hold them."""
+
+    journal: Journal
+    log: SqliteLog
+    embedded: Embedded
+    offsets: Path
+
+
+@asynccontextmanager
+async def embedded_log(folder: Path, *, limit: int = 10_000_000) -> AsyncIterator[EmbeddedLog]:
+    """A journal with its door open and its bell connected, and a log that reads it."""
+    journal = Journal(folder / "journal.db", limit=limit)
+    await journal.open("group")
+    door = JournalDoor(journal)
+    await door.open()
+    offsets = folder / "offsets.db"
+    embedded = Embedded(journal, offsets, "group", keep=60.0)
+    running = asyncio.ensure_future(embedded.run())
+    log = SqliteLog(journal.path, offsets)
+    try:
+        yield EmbeddedLog(journal, log, embedded, offsets)
+    finally:
+        await log.close()
+        running.cancel()
+        with suppress(asyncio.CancelledError):
+            await running
+        await door.close()
+        await journal.close()
+
+
+@pytest.fixture(params=["sqlite"])
+async def log(request: pytest.FixtureRequest, tmp_path: Path) -> AsyncIterator[Log]:
+    """An empty log of each kind."""
+    assert request.param == "sqlite"
+    async with embedded_log(tmp_path) as made:
+        yield made.log
