@@ -16,6 +16,7 @@ from switchhook.notification import (
     envelope,
     is_handshake,
     key_of,
+    key_of_raw,
     parse_timestamp,
 )
 
@@ -251,3 +252,12 @@ def test_what_is_no_timestamp_is_a_value_error(text: str) -> None:
     """Nothing is guessed."""
     with pytest.raises(ValueError, match=r"."):
         parse_timestamp(text)
+
+
+def test_the_key_of_raw_bytes_is_the_key_of_their_envelope() -> None:
+    """The hot route's short way gives the same answer, and None for what is no notification."""
+    raw = b'{"uuid":"1","event":"/restapi/v1.0/account/400/extension/~/fax?x=1","ownerId":401,"body":{}}'
+    assert key_of_raw(raw) == key_of(envelope(raw)) == "401"
+    assert key_of_raw(raw.replace(b"401", b"4" * 21)) == "4" * 21
+    for odd in (b"", b"[]", b"7", b'{"event":7}', b'{"event":"/restapi/v1.0/account/1/telephony/sessions","body":[1]}'):
+        assert key_of_raw(odd) is None

@@ -234,7 +234,20 @@ def key_of(event: Envelope) -> str | None:
     decides, and who the body names comes before who the path names (presence of monitored lines). A directory
     notification that names several extensions at once has no key.
     """
-    path, body = event.path, event.body
+    return _key(event.path, event.body, event.owner_id)
+
+
+def key_of_raw(raw: bytes) -> str | None:
+    """`key_of` for bytes that may be anything; None for what is no notification."""
+    try:
+        data = _json(raw)
+        body = data.get("body")
+        return _key(data["event"].partition("?")[0], body if isinstance(body, dict) else {}, _id(data.get("ownerId")))
+    except (Malformed, TypeError, KeyError, AttributeError):
+        return None
+
+
+def _key(path: str, body: Mapping[str, Any], owner: str) -> str | None:
     if path.endswith("/telephony/sessions"):
         return _id(body.get("telephonySessionId")) or None
     if path.endswith(("/posts", "/chats", "/groups")):
@@ -249,7 +262,7 @@ def key_of(event: Envelope) -> str | None:
     if extension is not None:
         return extension[1]
     if "/extension/~" in path or "/extensions/~" in path:  # the token's own extension, which owns the subscription
-        return event.owner_id or None
+        return owner or None
     return None
 
 

@@ -58,11 +58,13 @@ class Bell:
 
     def __init__(self, path: Path) -> None:
         self._path = path
-        self._socket = socket.socket(socket.AF_UNIX, socket.SOCK_DGRAM)
-        self._socket.setblocking(False)
+        self._socket: socket.socket | None = None
 
     def ring(self) -> None:
         """Ring once."""
+        if self._socket is None:
+            self._socket = socket.socket(socket.AF_UNIX, socket.SOCK_DGRAM)
+            self._socket.setblocking(False)
         try:
             self._socket.send(b"!")
         except BlockingIOError:  # it has rung so often that it will be heard anyhow
@@ -74,7 +76,9 @@ class Bell:
 
     def close(self) -> None:
         """Ring no more."""
-        self._socket.close()
+        if self._socket is not None:
+            self._socket.close()
+            self._socket = None
 
 
 class Doorbell:

@@ -15,6 +15,11 @@ CREATE TABLE IF NOT EXISTS offsets (
 """
 
 
+def offsets_of(state: Path) -> Path:
+    """Where a worker keeps its offsets: beside its state, so that one volume holds both."""
+    return state.with_name("offsets.db")
+
+
 class Offsets:
     """The one writer: held by the worker as long as it reads."""
 
