@@ -53,6 +53,7 @@ from switchhook.plugin.context import Context
 from switchhook.plugin.handler import Handler
 from switchhook.plugin.hours import Hours
 from switchhook.plugin.rehearse import RecordedCall, rehearse
+from switchhook.plugin.selection import EventName
 from switchhook.plugin.settings import Settings
 from switchhook.plugin.values import Dialable, ExtensionNumber, PhoneNumber, Span
 
@@ -74,6 +75,7 @@ __all__ = [
     "DeadLettered",
     "Dialable",
     "Event",
+    "EventName",
     "ExtensionChanged",
     "ExtensionNumber",
     "FaxReceived",

@@ -17,6 +17,7 @@ from switchhook.plugin.guards import GuardRails
 from switchhook.plugin.handler import Handler, Rule, Settings
 from switchhook.plugin.hours import Hours
 from switchhook.plugin.matching import Verdict, judge
+from switchhook.plugin.selection import selected, switched_off
 from switchhook.plugin.values import span
 from switchhook.settings import HandlerSettings
 
@@ -159,8 +160,12 @@ class Registry:
             yield Match(enabled, rule, verdict.matched, verdict.reason)
 
     def event_types(self, name: str) -> frozenset[type[Event]]:
-        """The event types an enabled handler asks for. Raises LookupError for a name that is not enabled."""
-        return frozenset(rule.event for rule in self._named(name).handler.rules)
+        """The event types an enabled handler asks for under its settings, families not unfolded.
+
+        Raises LookupError for a name that is not enabled.
+        """
+        enabled = self._named(name)
+        return frozenset(kind for rule in enabled.handler.rules for kind in selected(rule, enabled.settings))
 
     def _named(self, name: str) -> Enabled:
         for enabled in self.enabled:
@@ -169,14 +174,19 @@ class Registry:
         raise LookupError(f"no handler {name!r} is enabled; there is {', '.join(one.name for one in self.enabled)}")
 
     def _sort(self, event: Event) -> tuple[Match | tuple[Enabled, Rule], ...]:
-        """Rules of another event type get their verdict once, so that an event costs only what it concerns."""
+        """Rules of another type, or switched off, get their verdict once: an event costs only what it concerns."""
         kind = type(event)
-        self._by_type[kind] = sorted_out = tuple(
-            (enabled, rule) if issubclass(kind, rule.event) else Match(enabled, rule, False, judge(rule, event).reason)
-            for enabled in self.enabled
-            for rule in enabled.rules
-        )
-        return sorted_out
+        found: list[Match | tuple[Enabled, Rule]] = []
+        for enabled in self.enabled:
+            for rule in enabled.rules:
+                if not issubclass(kind, rule.event):
+                    found.append(Match(enabled, rule, False, judge(rule, event).reason))
+                elif off := switched_off(rule, enabled.settings, kind):
+                    found.append(Match(enabled, rule, False, off))
+                else:
+                    found.append((enabled, rule))
+        self._by_type[kind] = tuple(found)
+        return self._by_type[kind]
 
 
 def _read_settings(

@@ -229,20 +229,24 @@ class ModelRegistry:
 
     def __init__(self, **handlers):
         self.handlers = handlers
+        self.trial = ()
         self.scopes = {}
+        self.trials = {}
 
     @property
     def enabled(self):
         """What is enabled now."""
-        return tuple(Enabled(name, None, None, each[0], each[2]) for name, each in self.handlers.items())
+        return tuple(Enabled(name, None, None, each[0], each[2], self.trial) for name, each in self.handlers.items())
 
     def event_types(self, name):
         """The types of one."""
         return frozenset(self.handlers[name][1])
 
-    def scope(self, name, extension_ids):
+    def scope(self, name, extension_ids, *, trial=None, account_id=""):
         """Remembered for the test."""
+        assert account_id, "whose events they are"
         self.scopes[name] = extension_ids
+        self.trials[name] = trial
 
 
 def _public(record):

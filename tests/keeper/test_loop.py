@@ -234,6 +234,19 @@ async def test_a_lower_quota_than_written_is_learnt(bench):
     assert len(bench.model.alive()) == 5
 
 
+async def test_trial_is_resolved_like_the_scope(bench):
+    """The handler is told both, so that it acts for the extensions of its trial alone."""
+    bench.model.extensions = [
+        {"id": n, "extensionNumber": f"10{n}", "type": "User", "status": "Enabled"} for n in (1, 2)
+    ]
+    bench.registry.handlers = {"voice": ("main", {types.VoicemailReceived}, ("101", "102"))}
+    bench.registry.trial = ("102",)
+    async with running(bench.keeper()):
+        await bench.clock.advance(5)
+    assert bench.registry.scopes["voice"] == {"1", "2"}
+    assert bench.registry.trials["voice"] == {"2"}
+
+
 async def test_new_hires_are_picked_up_and_leavers_dropped(bench):
     """A scope of a group follows the group."""
     bench.model.extensions = [

@@ -157,8 +157,15 @@ class IdentityKeeper:
             if enabled.identity != self.identity:
                 continue
             resolved = await self._directory.resolve(enabled.extensions, owner.extension_id)
-            concerns += [f"handler {enabled.name}: the platform knows no {word!r}" for word in resolved.unknown]
-            self._registry.scope(enabled.name, resolved.extension_ids)
+            trial = await self._directory.resolve(enabled.trial, owner.extension_id) if enabled.trial else None
+            unknown = (*resolved.unknown, *(trial.unknown if trial else ()))
+            concerns += [f"handler {enabled.name}: the platform knows no {word!r}" for word in unknown]
+            self._registry.scope(
+                enabled.name,
+                resolved.extension_ids,
+                trial=trial.extension_ids if trial else None,
+                account_id=owner.account_id,
+            )
             events = self._registry.event_types(enabled.name)
             everyone = resolved.extension_ids is None and needs_people(events)
             people = await self._directory.people() if everyone else frozenset()

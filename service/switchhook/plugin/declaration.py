@@ -36,9 +36,9 @@ def word(thing: object) -> str:
 
 
 def near(name: str, names: Iterable[str]) -> str:
-    """'; did you mean x?' if something there is close to `name`, else nothing."""
+    """'; did you mean x?' if something there is close to `name`, else a full stop."""
     close = difflib.get_close_matches(name, list(names), n=1)
-    return f"; did you mean {close[0]}?" if close else ""
+    return f"; did you mean {close[0]}?" if close else "."
 
 
 def _types(event: type[Event]) -> Mapping[str, Any]:
@@ -108,6 +108,17 @@ def check_once(event: type[Event], once_per: object, every: object) -> None:
         raise ValueError("once_per and every go together: once per what, and within which span")
     if isinstance(once_per, str):
         check_field(event, once_per)
+
+
+def check_when(settings: type[Any], when: str | None) -> None:
+    """Raises ValueError unless the setting exists and is a switch or a choice, naming the real ones."""
+    known = settings.model_fields
+    if when is not None and when not in known:
+        raise ValueError(f"when={when!r}: no such setting{near(when, known)} There is {', '.join(known) or 'none'}")
+    if when is not None:
+        kind = known[when].annotation
+        if kind is not bool and typing.get_origin(kind) not in _ANY_OF:
+            raise ValueError(f"when={when!r}: this setting is {word(kind)}; it must be bool or a set of EventName")
 
 
 def check_function(function: object, event: type[Event], settings: type[Any]) -> None:

@@ -34,7 +34,8 @@ class Rule:
     `within`: the event may be at most so old when its turn comes, else the run is `expired`. `once_per`: an
     attribute of the event, or a function of it; a second event with the same value within `every` is skipped once
     the first has made a write. `timeout`: limit of one run (None: the worker's `run_timeout`). `match`: field → the
-    value, or a set of values, wanted. `where`: file and line of the function.
+    value, or a set of values, wanted. `when`: the setting that switches the rule on, or that names the events it is
+    for. `where`: file and line of the function.
     """
 
     name: str
@@ -47,6 +48,7 @@ class Rule:
     match: Mapping[str, object] = field(default_factory=dict)
     own: bool = False
     """Whether our own posts and messages are handed in too."""
+    when: str | None = None
     where: str = ""
 
     def once_value(self, event: Event) -> str | None:
@@ -107,12 +109,14 @@ class Handler(Generic[S]):
         every: str | float | timedelta | None = None,
         timeout: str | float | timedelta | None = None,
         own: bool = False,
+        when: str | None = None,
         **match: object,
     ) -> Callable[[Function[E, S]], Function[E, S]]:
         """Register the decorated async function for `event` (and its subclasses).
 
-        `match`: equality on declared fields of the event; a set, frozenset, list or tuple means any of. Raises
-        HandlerInvalid at import for a type that is no Event, a function that is not async or takes something else,
+        `match`: equality on declared fields of the event; a set, frozenset, list or tuple means any of. `when`: a
+        setting of this handler that is true or false, or that holds event names (`EventName`). Raises HandlerInvalid
+        at import for a type that is no Event, a function that is not async or takes something else,
         a field that does not exist (naming the real ones), a value no such field can have, a rule name used twice.
         """
         frame = _caller()
@@ -126,6 +130,7 @@ class Handler(Generic[S]):
                 declaration.check_function(function, event, self.settings)
                 declaration.check_name(name, [rule.name for rule in self._rules])
                 declaration.check_once(event, once_per, every)
+                declaration.check_when(self.settings, when)
                 rule = Rule(
                     name=name,
                     event=event,
@@ -136,6 +141,7 @@ class Handler(Generic[S]):
                     timeout=None if timeout is None else span(timeout),
                     match=declaration.check_match(event, match),
                     own=own,
+                    when=when,
                     where=where,
                 )
             except ValueError as problem:

@@ -14,7 +14,8 @@ from switchhook.errors import HandlerSignal, Skip
 from switchhook.events.types import Event
 from switchhook.plugin.context import Context
 from switchhook.plugin.handler import Handler, Rule, S
-from switchhook.plugin.matching import judge
+from switchhook.plugin.matching import Verdict, judge
+from switchhook.plugin.selection import switched_off
 
 
 @dataclass(frozen=True, slots=True)
@@ -125,6 +126,8 @@ async def rehearse_rules(
     async with handler.resource(chosen) as resource:
         for rule in handler.rules:
             verdict = judge(rule, event)
+            if verdict.matched and (off := switched_off(rule, chosen, type(event))):
+                verdict = Verdict(False, off)
             if not verdict.matched:
                 rehearsed.append(Rehearsed(rule, "not matched", verdict.reason))
                 continue
