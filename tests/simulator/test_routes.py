@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import pytest
 
-from switchhook.simulator.exchange import Refused
+from switchhook.simulator.errors import Refused
 from switchhook.simulator.routes import allowed, find
 from switchhook.simulator.schemas import operations
 
@@ -19,25 +19,25 @@ def test_every_operation_is_found_by_its_paths(operation: str) -> None:
     """The path of the index and, where renamed, today's lead to the operation; a slash at the end does not matter."""
     shape = operations()[operation]
     route = find(shape["method"], filled(shape["path"]))
-    assert (route.operation, route.today) == (operation, False)
-    assert find(shape["method"], filled(shape["path"]) + "/").operation == operation
+    assert (route.operation.id, route.today) == (operation, False)
+    assert find(shape["method"], filled(shape["path"]) + "/").operation.id == operation
     if "today" in shape:
         route = find(shape["method"], filled(shape["today"]["path"]))
-        assert (route.operation, route.today) == (operation, True)
+        assert (route.operation.id, route.today) == (operation, True)
 
 
 def test_fixed_words_come_before_parameters() -> None:
     """`/company/contacts` style words win over an id in the same place, and values are decoded."""
     base = "/restapi/v1.0/account/~/extension/~/caller-blocking"
-    assert find("GET", base).operation == "readCallerBlockingSettings"
-    assert find("GET", f"{base}/phone-numbers").operation == "listBlockedAllowedNumbers"
+    assert find("GET", base).operation.id == "readCallerBlockingSettings"
+    assert find("GET", f"{base}/phone-numbers").operation.id == "listBlockedAllowedNumbers"
     route = find("GET", f"{base}/phone-numbers/a%2Cb")
     assert route.path == {"accountId": "~", "extensionId": "~", "blockedNumberId": "a,b"}
 
 
 def test_the_old_prefix_of_team_messaging_is_an_alias() -> None:
     """Superseded resources answer under today's prefix as well."""
-    assert find("POST", "/team-messaging/v1/cards").operation == "createGlipCard"
+    assert find("POST", "/team-messaging/v1/cards").operation.id == "createGlipCard"
 
 
 def test_unknown_paths_and_wrong_methods_are_refused() -> None:

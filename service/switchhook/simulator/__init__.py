@@ -8,6 +8,15 @@ Steering over HTTP (JSON in, JSON out), the same verbs as `Platform` in Python:
     POST /simulator/post      {"chat": id or name, "by": "101", "text"}                   → {"id", "groupId"}
     POST /simulator/fault     {"name", "rate"?: 0..1, "times"?: n, "operation"?}; rate 0 ends it → the active faults
     POST /simulator/advance   {"seconds"}      moves simulated time                        → {"now"}
+    POST /simulator/dial      {"from": "101", "to": "102" or number}                       → the session
+    POST /simulator/hold      {"telephonySessionId", "partyId"?}; unhold likewise          → the session
+    POST /simulator/delivered {}               answers when no delivery is under way        → {}
+    GET  /simulator/credentials                what a client needs to know of user 101
     GET  /simulator/state                      everything `Platform.state` tells
     POST /simulator/reset     {"seed"?}        back to the beginning                       → the state
 """
+
+from switchhook.simulator.faults import FAULTS
+from switchhook.simulator.platform import Platform
+
+__all__ = ["FAULTS", "Platform"]

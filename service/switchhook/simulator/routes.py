@@ -6,8 +6,8 @@ from dataclasses import dataclass, field
 from functools import lru_cache
 from urllib.parse import unquote
 
-from switchhook.simulator.exchange import Refused
-from switchhook.simulator.schemas import operations
+from switchhook.simulator.errors import Refused
+from switchhook.simulator.operations import Operation, operations
 
 OLD, NEW = "/restapi/v1.0/glip/", "/team-messaging/v1/"
 
@@ -16,7 +16,7 @@ OLD, NEW = "/restapi/v1.0/glip/", "/team-messaging/v1/"
 class Route:
     """An operation that was found. `today`: by the path it has today."""
 
-    operation: str
+    operation: Operation
     path: dict[str, str]
     today: bool
 
@@ -27,23 +27,25 @@ class _Node:
 
     words: dict[str, _Node] = field(default_factory=dict)
     any: _Node | None = None
-    methods: dict[str, tuple[str, tuple[str, ...], bool]] = field(default_factory=dict)
+    methods: dict[str, tuple[Operation, tuple[str, ...], bool]] = field(default_factory=dict)
 
 
 @lru_cache(maxsize=1)
 def _tree() -> _Node:
     root = _Node()
-    for operation, shape in operations().items():
-        _plant(root, operation, shape["method"], shape["path"], today=False)
-        if "today" in shape:
-            _plant(root, operation, shape["method"], shape["today"]["path"], today=True)
-        elif shape["path"].startswith(OLD):
+    for operation in operations().values():
+        _plant(root, operation, operation.path, today=False)
+        if operation.today is not None:
+            _plant(root, operation, operation.today, today=True)
+        if operation.path.startswith(OLD):
             # the old prefix is an alias for every resource, the superseded ones included
-            _plant(root, operation, shape["method"], NEW + shape["path"].removeprefix(OLD), today=True)
+            _plant(root, operation, NEW + operation.path.removeprefix(OLD), today=True)
+        if operation.path.startswith(NEW):
+            _plant(root, operation, OLD + operation.path.removeprefix(NEW), today=False)
     return root
 
 
-def _plant(root: _Node, operation: str, method: str, path: str, *, today: bool) -> None:
+def _plant(root: _Node, operation: Operation, path: str, *, today: bool) -> None:
     names = []
     node = root
     for step in path.strip("/").split("/"):
@@ -53,7 +55,7 @@ def _plant(root: _Node, operation: str, method: str, path: str, *, today: bool) 
             node = node.any
         else:
             node = node.words.setdefault(step, _Node())
-    node.methods.setdefault(method, (operation, tuple(names), today))
+    node.methods.setdefault(operation.method, (operation, tuple(names), today))
 
 
 def _walk(node: _Node, steps: list[str], values: tuple[str, ...]) -> list[tuple[_Node, tuple[str, ...]]]:
@@ -79,7 +81,8 @@ def find(method: str, path: str) -> Route:
         if method in node.methods:
             operation, names, today = node.methods[method]
             return Route(operation, dict(zip(names, values, strict=True)), today)
-    raise Refused(405, "CMN-121", f"Method {method} is not allowed for this resource")
+    allow = ", ".join(allowed(path))
+    raise Refused(405, "CMN-121", f"Method {method} is not allowed for this resource", headers={"Allow": allow})
 
 
 def allowed(path: str) -> list[str]:

@@ -1,0 +1,59 @@
+"""What the platform refuses, as the answer it gives for it."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from typing import Any
+
+
+class Refused(Exception):
+    """A request is not carried out: status, code and message of the answer, and the parameter at fault."""
+
+    def __init__(
+        self,
+        status: int,
+        code: str,
+        message: str,
+        *,
+        parameter: str | None = None,
+        headers: Mapping[str, str] | None = None,
+        oauth: str | None = None,
+    ) -> None:
+        super().__init__(f"{status} {code}: {message}")
+        self.status = status
+        self.code = code
+        self.message = message
+        self.parameter = parameter
+        self.headers = dict(headers or {})
+        self.oauth = oauth
+        """The `error` of an OAuth endpoint, such as "invalid_grant"."""
+
+    def body(self) -> dict[str, Any]:
+        """The classic error body: code and message on top and in a list."""
+        entry: dict[str, Any] = {"errorCode": self.code, "message": self.message}
+        if self.parameter is not None:
+            entry["parameterName"] = self.parameter
+        body = {**entry, "errors": [entry]}
+        if self.oauth is not None:
+            body = {"error": self.oauth, "error_description": self.message, **body}
+        return body
+
+
+def invalid(parameter: str) -> Refused:
+    """A parameter's value is wrong."""
+    return Refused(400, "CMN-101", f"Parameter [{parameter}] value is invalid.", parameter=parameter)
+
+
+def not_found(parameter: str) -> Refused:
+    """What a parameter names does not exist (any more)."""
+    return Refused(404, "CMN-102", f"Resource for parameter [{parameter}] is not found", parameter=parameter)
+
+
+def wrong_state() -> Refused:
+    """A call is not in the state that a command needs."""
+    return Refused(409, "TAS-102", "Incorrect State")
+
+
+def operation_not_allowed() -> Refused:
+    """A call does not allow a command, or the device is not there to carry it out."""
+    return Refused(403, "TAS-106", "Operation is not allowed")

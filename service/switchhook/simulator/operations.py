@@ -1,0 +1,54 @@
+"""The operations of the API: id, method, paths, rate group, scope. Those of the index, and a few it does not list."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from functools import lru_cache
+from importlib.resources import files
+from typing import Any
+
+import orjson
+
+
+@dataclass(frozen=True, slots=True)
+class Operation:
+    """One method of one path. `today`: the path it has today, if that is another."""
+
+    id: str
+    method: str
+    path: str
+    group: str = "Light"
+    scope: str | None = None
+    permission: str | None = None
+    today: str | None = None
+
+
+_A = "/restapi/v1.0/account/{accountId}"
+_S = _A + "/telephony/sessions/{telephonySessionId}"
+_P = _S + "/parties/{partyId}"
+
+BESIDES: tuple[Operation, ...] = (Operation("deleteCallParty", "DELETE", _P, "Light", "CallControl"),)
+"""What the platform has and the index does not list."""
+
+
+@lru_cache(maxsize=1)
+def operations() -> Mapping[str, Operation]:
+    """Every operation by its id."""
+    catalogue = orjson.loads(files("switchhook").joinpath("data/operations.json").read_bytes())
+    listed = (_operation(entry) for entry in catalogue["operations"])
+    return {each.id: each for each in (*BESIDES, *listed)}
+
+
+def _operation(entry: Mapping[str, Any]) -> Operation:
+    today = entry.get("today") or {}
+    path = today.get("path") if entry["status"] == "renamed" else None
+    return Operation(
+        entry["id"],
+        entry["method"],
+        entry["path"],
+        entry["rate_group"] or "Light",
+        entry["app_permission"],
+        entry["user_permission"],
+        path,
+    )

@@ -1,0 +1,159 @@
+"""Presence: what each person's telephone is doing, told to whoever watches. Pure."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from typing import Any
+
+from switchhook.simulator.account import Account, Extension
+from switchhook.simulator.clock import stamp
+from switchhook.simulator.errors import invalid
+from switchhook.simulator.occurrences import Occurrence, Publish
+from switchhook.simulator.telephony.exchange import Exchange
+from switchhook.simulator.telephony.session import Party, Session
+
+SHOWN_CALLS = 7
+_TELEPHONY = {
+    "Setup": "Ringing",
+    "Proceeding": "Ringing",
+    "Answered": "CallConnected",
+    "Hold": "OnHold",
+    "Parked": "ParkedCall",
+    "Voicemail": "CallConnected",
+}
+_USER = ("Offline", "Busy", "Available")
+_DND = ("TakeAllCalls", "DoNotAcceptAnyCalls", "DoNotAcceptDepartmentCalls", "TakeDepartmentCallsOnly", "Unknown")
+
+
+@dataclass(slots=True)
+class Own:
+    """What a person set."""
+
+    user_status: str = "Available"
+    dnd_status: str = "TakeAllCalls"
+    message: str = ""
+    allow_see_my_presence: bool = True
+    ring_on_monitored_call: bool = False
+    pick_up_calls_on_hold: bool = False
+    sequence: int = 0
+    last: dict[str, Any] | None = None
+
+
+class Presence:
+    """Presence of every user of the account."""
+
+    def __init__(self, account: Account, exchange: Exchange, publish: Publish) -> None:
+        self.of: dict[str, Own] = {each.id: Own() for each in account.users()}
+        self._account = account
+        self._exchange = exchange
+        self._publish = publish
+        exchange.changed.append(self._telephony_changed)
+
+    def plain(self, extension: Extension) -> dict[str, Any]:
+        """Without calls."""
+        own = self.of[extension.id]
+        calls = self._exchange.alive_of(extension)
+        codes = [_TELEPHONY.get(party.code, "NoCall") for _, party in calls]
+        telephony = next(
+            (each for each in ("CallConnected", "OnHold", "Ringing", "ParkedCall") if each in codes), "NoCall"
+        )
+        busy = telephony in ("CallConnected", "OnHold") or own.dnd_status == "DoNotAcceptAnyCalls"
+        return {
+            "extensionId": extension.id,
+            "telephonyStatus": telephony,
+            "presenceStatus": "Busy" if busy and own.user_status == "Available" else own.user_status,
+            "userStatus": own.user_status,
+            "meetingStatus": "Disconnected",
+            "dndStatus": own.dnd_status,
+            "allowSeeMyPresence": own.allow_see_my_presence,
+            "ringOnMonitoredCall": own.ring_on_monitored_call,
+            "pickUpCallsOnHold": own.pick_up_calls_on_hold,
+        }
+
+    def calls(self, extension: Extension, *, sip: bool = False) -> dict[str, Any]:
+        """The live calls, newest first, and how many there are."""
+        alive = self._exchange.alive_of(extension)[::-1]
+        return {
+            "activeCalls": [_call(session, party, sip=sip) for session, party in alive[:SHOWN_CALLS]],
+            "totalActiveCalls": len(alive),
+        }
+
+    def view(self, extension: Extension, base_url: str, *, detailed: bool, sip: bool = False) -> dict[str, Any]:
+        """As GET answers it."""
+        path = f"{base_url}/restapi/v1.0/account/{self._account.id}/extension/{extension.id}"
+        own = self.of[extension.id]
+        view = {
+            "uri": f"{path}/presence",
+            **self.plain(extension),
+            "message": own.message,
+            "extension": {"uri": path, "id": int(extension.id), "extensionNumber": extension.number},
+        }
+        del view["extensionId"]
+        return view | (self.calls(extension, sip=sip) if detailed else {})
+
+    def change(self, extension: Extension, body: Mapping[str, Any]) -> None:
+        """A person sets it. Raises Refused (CMN-101)."""
+        own = self.of[extension.id]
+        for key, allowed in (("userStatus", _USER), ("dndStatus", _DND)):
+            if body.get(key, allowed[0]) not in allowed:
+                raise invalid(key)
+        for key in ("allowSeeMyPresence", "ringOnMonitoredCall", "pickUpCallsOnHold"):
+            if not isinstance(body.get(key, False), bool):
+                raise invalid(key)
+        own.user_status = body.get("userStatus", own.user_status)
+        own.dnd_status = body.get("dndStatus", own.dnd_status)
+        own.message = str(body.get("message", own.message))[:75]
+        own.allow_see_my_presence = body.get("allowSeeMyPresence", own.allow_see_my_presence)
+        own.ring_on_monitored_call = body.get("ringOnMonitoredCall", own.ring_on_monitored_call)
+        own.pick_up_calls_on_hold = body.get("pickUpCallsOnHold", own.pick_up_calls_on_hold)
+        self._tell(extension)
+
+    def _telephony_changed(self, _session: Session, party: Party) -> None:
+        if party.extension is not None and party.extension.id in self.of:
+            self._tell(party.extension)
+
+    def _tell(self, extension: Extension) -> None:
+        """Filters without detail hear of it only when what they show changed."""
+        own = self.of[extension.id]
+        plain = self.plain(extension)
+        plain_changed = plain != own.last
+        own.last = plain
+        own.sequence += 1
+        sequence = own.sequence
+
+        def body(query: Mapping[str, str]) -> dict[str, Any] | None:
+            if query.get("detailedTelephonyState") != "true" and query.get("sipData") != "true":
+                return {**plain, "sequence": sequence} if plain_changed else None
+            calls = self.calls(extension, sip=query.get("sipData") == "true")
+            return {**plain, "sequence": sequence, **calls}
+
+        uri = f"/restapi/v1.0/account/{self._account.id}/extension/{extension.id}/presence"
+        self._publish(Occurrence("presence", uri, body, (extension.id,)))
+
+
+def _call(session: Session, party: Party, *, sip: bool) -> dict[str, Any]:
+    call: dict[str, Any] = {
+        "id": f"{session.session_id}{party.id.rpartition('-')[2]}",
+        "direction": party.direction,
+        "queueCall": party.queue_call,
+        "from": party.from_.phone_number,
+        "fromName": party.from_.name,
+        "to": party.to.phone_number,
+        "toName": party.to.name,
+        "startTime": stamp(party.started_at or session.created),
+        "telephonyStatus": _TELEPHONY.get(party.code, "NoCall"),
+        "sessionId": session.session_id,
+        "telephonySessionId": session.id,
+        "partyId": party.id,
+    }
+    if sip:
+        call["sipData"] = {
+            "callId": party.id,
+            "toTag": f"{party.id}-to",
+            "fromTag": f"{party.id}-from",
+            "remoteUri": f"sip:{party.from_.phone_number}@sip.switchhook.example",
+            "localUri": f"sip:{party.to.phone_number}@sip.switchhook.example",
+            "rcSessionId": session.session_id,
+        }
+    return call

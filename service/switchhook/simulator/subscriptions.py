@@ -1,0 +1,255 @@
+"""Subscriptions: what each user and application asked to be told of, and for how long. Pure."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterable, Iterator, Sequence
+from dataclasses import dataclass, field
+from datetime import datetime, timedelta
+from random import Random
+from typing import Any
+
+from switchhook.simulator.account import Account, Extension
+from switchhook.simulator.clock import Clock, stamp
+from switchhook.simulator.errors import Refused, invalid, not_found
+from switchhook.simulator.filters import EventFilter, parse
+from switchhook.simulator.identifiers import Identifiers
+from switchhook.simulator.occurrences import Occurrence
+
+DAY = 86_400
+
+
+@dataclass(slots=True)
+class Rules:
+    """What nobody documents, or sources disagree on: each a knob."""
+
+    default_lifetime: int = 7 * DAY
+    longest_lifetime: int = 315_360_000
+    most: int = 30
+    """Per user and application."""
+    renew_keeps_lifetime: bool = True
+    """A renewal without `expiresIn` grants what was asked for at first; else the default."""
+    shuffle_filters: bool = True
+
+
+@dataclass(slots=True)
+class Subscription:
+    """One standing request. `disabled`: filters accepted but not served, with the reason."""
+
+    id: str
+    owner: Extension
+    client_id: str
+    transport: str
+    address: str
+    verification_token: str | None
+    created: datetime
+    expires: datetime
+    filters: list[EventFilter] = field(default_factory=list)
+    disabled: list[tuple[EventFilter, str]] = field(default_factory=list)
+    lifetime: int = 7 * DAY
+    blacklisted: datetime | None = None
+    blacklist_reason: str = ""
+
+    @property
+    def active(self) -> bool:
+        return self.blacklisted is None
+
+
+class Subscriptions:
+    """All subscriptions of the account."""
+
+    def __init__(self, clock: Clock, identifiers: Identifiers, account: Account, seed: int) -> None:
+        self.rules = Rules()
+        self.all: dict[str, Subscription] = {}
+        self._clock = clock
+        self._identifiers = identifiers
+        self._account = account
+        self._random = Random(f"filters {seed}")  # noqa: S311 - repeatable on purpose
+        self._by_interest: dict[tuple[str, str | None], dict[str, Subscription]] = {}
+        self.changed: list[Callable[[Subscription], None]] = []
+        """Called with each subscription that was made, renewed or given other filters."""
+
+    def check(self, owner: Extension, client_id: str, filters: object, scopes: frozenset[str]) -> list[EventFilter]:
+        """Whether these filters may be subscribed to now. Raises Refused (CMN-101, 401, SUB-4xx, 505, 508)."""
+        parsed = self._parse(filters, owner, scopes)
+        if len(self.of(owner, client_id)) >= self.rules.most:
+            raise Refused(403, "SUB-505", "Subscriptions limit exceeded")
+        return parsed
+
+    def create(
+        self,
+        owner: Extension,
+        client_id: str,
+        filters: Sequence[EventFilter],
+        *,
+        transport: str,
+        address: str = "",
+        verification_token: str | None = None,
+        expires_in: int | None = None,
+    ) -> Subscription:
+        """Make one whose filters were checked and whose address, if any, has shaken hands."""
+        now = self._clock.now()
+        subscription = Subscription(
+            self._identifiers.unique(), owner, client_id, transport, address, verification_token, now, now
+        )
+        lifetime = self.rules.default_lifetime if expires_in is None else expires_in
+        subscription.lifetime = max(1, min(lifetime, self.rules.longest_lifetime))
+        check_reminder(filters, subscription.lifetime)
+        self._grant(subscription)
+        self.all[subscription.id] = subscription
+        self._watch(subscription, filters)
+        self._tell(subscription)
+        return subscription
+
+    def get(self, subscription_id: str, owner: Extension, client_id: str) -> Subscription:
+        """Own one, by id. Raises Refused (CMN-102) if there is none, also if it expired."""
+        self._forget_expired()
+        found = self.all.get(subscription_id)
+        if found is None or found.owner is not owner or found.client_id != client_id:
+            raise not_found("subscriptionId")
+        return found
+
+    def of(self, owner: Extension, client_id: str) -> list[Subscription]:
+        self._forget_expired()
+        return [each for each in self.all.values() if each.owner is owner and each.client_id == client_id]
+
+    def renew(self, subscription: Subscription) -> None:
+        if not self.rules.renew_keeps_lifetime:
+            subscription.lifetime = self.rules.default_lifetime
+        self._grant(subscription)
+        self._tell(subscription)
+
+    def update(
+        self, subscription: Subscription, filters: object, expires_in: int | None, scopes: frozenset[str]
+    ) -> None:
+        """Other filters, if given, and a new life, always."""
+        lifetime = subscription.lifetime if expires_in is None else min(expires_in, self.rules.longest_lifetime)
+        parsed = subscription.filters
+        if filters is not None:
+            parsed = self._parse(filters, subscription.owner, scopes)
+        check_reminder(parsed, lifetime)
+        subscription.lifetime = lifetime
+        self._grant(subscription)
+        if filters is not None:
+            self._ignore(subscription)
+            self._watch(subscription, parsed)
+        self._tell(subscription)
+
+    def delete(self, subscription: Subscription) -> None:
+        self._ignore(subscription)
+        del self.all[subscription.id]
+
+    def matching(self, occurrence: Occurrence) -> Iterator[tuple[Subscription, EventFilter]]:
+        """Who hears of it, once per filter that asks for it."""
+        now = self._clock.now()
+        for extension in (*occurrence.extensions, None):
+            for subscription in list(self._by_interest.get((occurrence.kind, extension), {}).values()):
+                if subscription.active and subscription.expires > now:
+                    for each in most_detailed(subscription.filters):
+                        if (
+                            each.kind.name == occurrence.kind
+                            and interest(each, subscription)[1] == extension
+                            and each.selects(occurrence.facts)
+                        ):
+                            yield subscription, each
+
+    def blacklist(self, subscription: Subscription, reason: str) -> None:
+        subscription.blacklisted = self._clock.now()
+        subscription.blacklist_reason = reason
+
+    def view(self, subscription: Subscription, base_url: str) -> dict[str, Any]:
+        """As the API shows it. The verification token is never shown."""
+        left = (subscription.expires - self._clock.now()).total_seconds()
+        delivery: dict[str, Any] = {"transportType": subscription.transport, "encryption": False}
+        if subscription.address:
+            delivery["address"] = subscription.address
+        view: dict[str, Any] = {
+            "uri": f"{base_url}/restapi/v1.0/subscription/{subscription.id}",
+            "id": subscription.id,
+            "creationTime": stamp(subscription.created),
+            "status": "Active" if subscription.active else "Blacklisted",
+            "eventFilters": [each.text for each in subscription.filters],
+            "expirationTime": stamp(subscription.expires),
+            "expiresIn": max(0, int(left) - 1),
+            "deliveryMode": delivery,
+        }
+        if subscription.disabled:
+            view["disabledFilters"] = [
+                {"filter": each.text, "reason": "SUB-412", "message": f"Extension permission [{permission}] is missing"}
+                for each, permission in subscription.disabled
+            ]
+        if subscription.blacklisted is not None:
+            view["blacklistedData"] = {
+                "blacklistedAt": stamp(subscription.blacklisted),
+                "reason": subscription.blacklist_reason,
+            }
+        return view
+
+    def _parse(self, filters: object, owner: Extension, scopes: frozenset[str]) -> list[EventFilter]:
+        if not isinstance(filters, list) or not filters or not all(isinstance(each, str) and each for each in filters):
+            raise invalid("eventFilters")
+        parsed = list({each.text: each for each in (parse(text, owner, self._account) for text in filters)}.values())
+        for each in parsed:
+            if each.kind.scope is not None and each.kind.scope not in scopes:
+                raise Refused(
+                    403,
+                    "CMN-401",
+                    f"In order to call this API endpoint, application needs to have [{each.kind.scope}] permission",
+                )
+        return parsed
+
+    def _watch(self, subscription: Subscription, filters: Sequence[EventFilter]) -> None:
+        order = list(filters)
+        if self.rules.shuffle_filters:
+            self._random.shuffle(order)
+        missing = subscription.owner.missing_permissions
+        subscription.disabled = [
+            (each, each.kind.permission)
+            for each in order
+            if each.kind.permission in missing and each.kind.permission is not None
+        ]
+        subscription.filters = [each for each in order if each.kind.permission not in missing]
+        for each in subscription.filters:
+            self._by_interest.setdefault(interest(each, subscription), {})[subscription.id] = subscription
+
+    def _ignore(self, subscription: Subscription) -> None:
+        for each in subscription.filters:
+            self._by_interest.get(interest(each, subscription), {}).pop(subscription.id, None)
+
+    def _grant(self, subscription: Subscription) -> None:
+        subscription.expires = self._clock.now() + timedelta(seconds=subscription.lifetime)
+
+    def _forget_expired(self) -> None:
+        now = self._clock.now()
+        for each in [each for each in self.all.values() if each.expires <= now]:
+            self.delete(each)
+
+    def _tell(self, subscription: Subscription) -> None:
+        for listener in self.changed:
+            listener(subscription)
+
+
+def interest(each: EventFilter, subscription: Subscription) -> tuple[str, str | None]:
+    """The key under which a filter is found: what has no ids in its path concerns the owner."""
+    own = "/account/" not in each.path
+    return each.kind.name, subscription.owner.id if own else each.extension
+
+
+def most_detailed(filters: Iterable[EventFilter]) -> list[EventFilter]:
+    """Of several presence filters for one resource, the most detailed; everything else as it is."""
+    kept: dict[str, EventFilter] = {}
+    for each in filters:
+        place = each.path if each.kind.name == "presence" else each.text
+        if place not in kept or kept[place].detail < each.detail:
+            kept[place] = each
+    return list(kept.values())
+
+
+def check_reminder(filters: Sequence[EventFilter], lifetime: int) -> None:
+    """Raises Refused: a reminder alone (SUB-515), or with spans that do not fit (SUB-516)."""
+    reminders = [each for each in filters if each.kind.name == "reminder"]
+    if len(reminders) == len(filters):
+        raise Refused(400, "SUB-515", "Subscription renewal reminder is the only event filter")
+    for each in reminders:
+        threshold, interval = int(each.query.get("threshold", 0)), int(each.query.get("interval", 0))
+        if not (1 <= interval <= threshold / 2 and threshold <= lifetime / 2):
+            raise Refused(400, "SUB-516", "Invalid reminder parameters")

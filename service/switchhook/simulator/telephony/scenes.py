@@ -1,0 +1,96 @@
+"""What people do with telephones: call in through the menu, call out, pick up, hang up."""
+
+from __future__ import annotations
+
+from dataclasses import replace
+
+from switchhook.simulator.account import Device, Extension
+from switchhook.simulator.errors import Refused, invalid, operation_not_allowed
+from switchhook.simulator.telephony.exchange import Exchange
+from switchhook.simulator.telephony.session import RINGING, End, Party, Session
+
+
+def call_in(exchange: Exchange, to: Extension, number: str, name: str) -> Session:
+    """Somebody outside dials the main number, chooses `to` in the menu, and its devices ring.
+
+    The order of notifications is that of real streams: the caller's leg, the menu's, the caller is answered, the menu
+    leaves, the person's leg rings.
+    """
+    account = exchange.account
+    main = account.main_number
+    session = exchange.open()
+    caller = End(number, name)
+    outside = exchange.join(session, Party(session.next_party_id(), "Outbound", None, caller, End(main)))
+    menu = account.menu
+    at_menu = Party(session.next_party_id(), "Inbound", menu, caller, End(main, menu.name, menu.id))
+    exchange.join(session, at_menu)
+    exchange.move(session, outside, "Answered")
+    exchange.move(session, at_menu, "Disconnected")
+    exchange.ring(session, exchange.reach(session, to, caller, main))
+    return session
+
+
+def call_out(exchange: Exchange, caller: Extension, device: Device | None, target: str) -> Session:
+    """A person of the company calls a number outside or a colleague. Raises Refused (CMN-101, TAS-106)."""
+    colleague = exchange.account.by_number(target) or exchange.account.by_phone_number(target)
+    if colleague is None and not is_phone_number(target):
+        raise invalid("to")
+    if device is not None and not device.online:
+        raise operation_not_allowed()
+    session = exchange.open()
+    own = caller.number if colleague is not None else (caller.phone_numbers or [exchange.account.main_number])[0]
+    from_ = End(own, caller.name, caller.id, device.id if device is not None else None)
+    to = End(target, colleague.name, colleague.id) if colleague is not None else End(target)
+    first = exchange.join(session, Party(session.next_party_id(), "Outbound", caller, from_, to))
+    if colleague is None:
+        exchange.later(0, lambda: _reach_outside(exchange, session, first, target))
+    else:
+        exchange.later(0, lambda: _reach_colleague(exchange, session, first, colleague, target))
+    return session
+
+
+def _reach_outside(exchange: Exchange, session: Session, first: Party, number: str) -> None:
+    if first.alive:
+        exchange.ring_outside(session, number, first.from_)
+        exchange.move(session, first, "Proceeding")
+
+
+def _reach_colleague(exchange: Exchange, session: Session, first: Party, colleague: Extension, number: str) -> None:
+    """A caller inside the company is answered by the rules of the colleague, before the colleague is."""
+    if not first.alive:
+        return
+    from_ = replace(first.from_, device_id=None)
+    second = exchange.reach(session, colleague, from_, number)
+    exchange.move(session, first, "Answered")
+    exchange.ring(session, second)
+
+
+def pick_up(exchange: Exchange, session_id: str, party_id: str | None, device_id: str | None) -> Session:
+    """A person answers a phone that rings. Raises LookupError (no such call), ValueError (nothing rings)."""
+    session = find(exchange, session_id)
+    ringing = [each for each in session.parties if each.direction == "Inbound" and each.code in RINGING]
+    if party_id is not None:
+        ringing = [each for each in ringing if each.id == party_id]
+    if not ringing:
+        codes = ", ".join(f"{each.id} {each.code}" for each in session.parties)
+        raise ValueError(f"nothing rings in {session_id}: {codes}")
+    party = ringing[-1]
+    if device_id is None and party.ringing_devices:
+        device_id = min(party.ringing_devices)
+    exchange.picked_up(session, party, device_id)
+    return session
+
+
+def find(exchange: Exchange, session_id: str) -> Session:
+    """A live session. Raises LookupError naming those there are."""
+    try:
+        return exchange.session(session_id)
+    except Refused:
+        there = ", ".join(exchange.sessions) or "none"
+        raise LookupError(f"no live session {session_id!r}; there are: {there}") from None
+
+
+def is_phone_number(text: str) -> bool:
+    """Whether it could be dialled outside: digits, with or without `+`."""
+    digits = text.removeprefix("+")
+    return digits.isdigit() and 3 <= len(digits) <= 15

@@ -1,0 +1,123 @@
+"""From a request to its answer: route, token, limit, faults, permission, body, ids; then the operation itself."""
+
+from __future__ import annotations
+
+import inspect
+from dataclasses import dataclass
+
+from switchhook.simulator.clock import stamp
+from switchhook.simulator.errors import Refused, not_found
+from switchhook.simulator.faults import AFTER, BEFORE, SLOW
+from switchhook.simulator.operations import Operation
+from switchhook.simulator.routes import find
+from switchhook.simulator.wire import body
+from switchhook.simulator.wire.request import Request, Response
+from switchhook.simulator.wire.table import handler_of
+from switchhook.simulator.world import ApiCall
+
+WITHOUT_TOKEN = frozenset({"authorize", "getToken", "revokeToken"})
+
+
+@dataclass(slots=True)
+class Outcome:
+    """What the server does: answer, or break the connection (before or in the middle of the answer)."""
+
+    response: Response
+    broken: bool = False
+    truncated: bool = False
+
+
+async def answer(request: Request) -> Outcome:
+    """Carry out one request, misbehave as told, and remember it."""
+    operation: Operation | None = None
+    effect = False
+    headers: dict[str, str] = {}
+    broken = truncated = False
+    world = request.world
+    try:
+        route = find(request.method, request.path)
+        request.operation = operation = route.operation
+        request.parameters, request.today = dict(route.path), route.today
+        if operation.id not in WITHOUT_TOKEN:
+            _authenticate(request)
+            headers = world.limits.take(f"{request.client_id} {request.caller.id}", operation.group)
+            check_scope(request, operation)
+        broken, truncated = await _misbehave_before(request, operation)
+        if not broken:
+            _read(request)
+            done = handler_of(operation)(request)
+            response = await done if inspect.isawaitable(done) else done
+            effect = request.method != "GET" and operation.group != "Auth"
+            fault = world.faults.first(AFTER, operation.id)
+            if fault is not None:
+                raise AFTER[fault]
+            broken = world.faults.strikes("reset_after", operation.id)
+        else:
+            response = Response()
+    except Refused as refusal:
+        response = Response(refusal.status, refusal.body(), headers=dict(refusal.headers))
+    response.headers = {**headers, **response.headers}
+    world.api_calls.append(
+        ApiCall(
+            stamp(world.clock.now()),
+            request.session.extension.id if request.session is not None else None,
+            request.session.application.client_id if request.session is not None else None,
+            operation.id if operation is not None else None,
+            request.method,
+            request.path,
+            None if broken else response.status,
+            effect,
+        )
+    )
+    return Outcome(response, broken, truncated)
+
+
+async def _misbehave_before(request: Request, operation: Operation) -> tuple[bool, bool]:
+    """Raises Refused for a status; returns whether the connection breaks now, and whether the answer will break off."""
+    faults = request.world.faults
+    if faults.strikes("slow", operation.id):
+        await request.world.clock.sleep(SLOW)
+    if faults.strikes("reset_before", operation.id):
+        return True, False
+    fault = faults.first(BEFORE, operation.id)
+    if fault is not None:
+        raise BEFORE[fault]
+    return False, faults.strikes("truncate", operation.id)
+
+
+def _authenticate(request: Request) -> None:
+    scheme, _, token = request.headers.get("Authorization", "").partition(" ")
+    if not scheme:
+        raise Refused(401, "AGW-402", "Authorization header is not specified")
+    if scheme.lower() != "bearer" or not token.strip():
+        raise Refused(401, "AGW-401", "Authorization header value is invalid")
+    request.session = request.world.oauth.authenticate(token.strip())
+
+
+def check_scope(request: Request, operation: Operation) -> None:
+    """The application may do this, and the person may. Raises Refused (CMN-401, CMN-408)."""
+    if request.session is None:
+        return
+    if operation.scope is not None and operation.scope not in request.session.scopes:
+        message = f"In order to call this API endpoint, application needs to have [{operation.scope}] permission"
+        raise Refused(403, "CMN-401", message)
+    if operation.permission in request.caller.missing_permissions:
+        message = f"In order to call this API endpoint, user needs to have [{operation.permission}] permission"
+        raise Refused(403, "CMN-408", message)
+
+
+def _read(request: Request) -> None:
+    """The body, and the ids in the path. Raises Refused."""
+    if request.method != "GET":
+        request.body, request.files = body.read(request.content, request.headers.get("Content-Type", ""))
+    account = request.world.account
+    parameters = request.parameters
+    if parameters.get("accountId", account.id) not in ("~", account.id):
+        raise not_found("accountId")
+    if "accountId" in parameters:
+        parameters["accountId"] = account.id
+    if "extensionId" in parameters:
+        if parameters["extensionId"] == "~":
+            parameters["extensionId"] = request.caller.id
+        if parameters["extensionId"] not in account.extensions:
+            raise not_found("extensionId")

@@ -1,0 +1,105 @@
+"""The HTTP server: sockets, headers and bytes. What a request means is for others."""
+
+from __future__ import annotations
+
+import asyncio
+from collections.abc import Awaitable, Callable
+
+import orjson
+from aiohttp import web
+
+from switchhook.simulator.outbox import Outbox, collecting
+from switchhook.simulator.wire import accounts, calling, messaging, subscribing, tokens  # noqa: F401 - they declare
+from switchhook.simulator.wire.pipeline import Outcome, answer
+from switchhook.simulator.wire.request import Request, Response
+from switchhook.simulator.world import World
+
+STEERING = "/simulator/"
+LARGEST_REQUEST = 64 * 1024 * 1024
+
+Steer = Callable[[Request], Awaitable[Response]]
+
+
+class Server:
+    """Serves one world; which one may change under it."""
+
+    def __init__(self, world: World, steer: Steer) -> None:
+        self.world = world
+        self._steer = steer
+        self._runner: web.ServerRunner | None = None
+
+    async def start(self, host: str, port: int) -> str:
+        """Returns the base address. Raises OSError if the port is in use."""
+        server = web.Server(self._serve, access_log=None)
+        self._runner = web.ServerRunner(server, shutdown_timeout=0.5)
+        await self._runner.setup()
+        try:
+            await web.TCPSite(self._runner, host, port).start()
+        except OSError:
+            await self._runner.cleanup()
+            raise
+        bound = self._runner.addresses[0]
+        return f"http://{host}:{bound[1]}"
+
+    async def stop(self) -> None:
+        if self._runner is not None:
+            await self._runner.cleanup()
+
+    async def _serve(self, http: web.BaseRequest) -> web.StreamResponse:
+        request = Request(
+            world=self.world,
+            method=http.method,
+            path=http.path,
+            query={key: http.query.getall(key) for key in http.query},
+            headers=http.headers,
+            content=await http.read(),
+            base_url=f"{http.scheme}://{http.host}",
+        )
+        outbox = Outbox()
+        try:
+            with collecting(outbox):
+                outcome = await self._outcome(request)
+            if outcome.broken:
+                return _break(http)
+            response = _response(outcome.response)
+            if outcome.truncated and isinstance(response.body, bytes) and response.body:
+                return await _truncate(http, response)
+            await response.prepare(http)
+            await response.write_eof()
+            return response
+        finally:
+            outbox.release()
+
+    async def _outcome(self, request: Request) -> Outcome:
+        if request.path.startswith(STEERING):
+            return Outcome(await self._steer(request))
+        return await answer(request)
+
+
+def _response(response: Response) -> web.Response:
+    body = response.content
+    headers = dict(response.headers)
+    if body is None and response.body is not None:
+        body = orjson.dumps(response.body)
+    if body:
+        headers.setdefault("Content-Type", response.content_type)
+    return web.Response(status=response.status, body=body, headers=headers)
+
+
+def _break(http: web.BaseRequest) -> web.Response:
+    if http.transport is not None:
+        http.transport.abort()
+    return web.Response(status=500)
+
+
+async def _truncate(http: web.BaseRequest, response: web.Response) -> web.StreamResponse:
+    body = response.body
+    assert isinstance(body, bytes)
+    stream = web.StreamResponse(status=response.status, headers=response.headers)
+    stream.content_length = len(body)
+    await stream.prepare(http)
+    await stream.write(body[: len(body) // 2])
+    await asyncio.sleep(0)
+    if http.transport is not None:
+        http.transport.close()
+    return stream

@@ -1,0 +1,102 @@
+"""The state of one simulated platform: everything there is, built from a seed."""
+
+from __future__ import annotations
+
+from collections import deque
+from dataclasses import asdict, dataclass
+from typing import Any
+
+from switchhook.simulator.account import company
+from switchhook.simulator.chats import Chats
+from switchhook.simulator.clock import Clock
+from switchhook.simulator.delivery import Delivery
+from switchhook.simulator.faults import Faults
+from switchhook.simulator.identifiers import Identifiers
+from switchhook.simulator.limits import RateLimits
+from switchhook.simulator.messages import Messages
+from switchhook.simulator.oauth import OAuth
+from switchhook.simulator.occurrences import Occurrence
+from switchhook.simulator.presence import Presence
+from switchhook.simulator.subscriptions import Subscriptions
+from switchhook.simulator.telephony.exchange import Exchange
+from switchhook.simulator.telephony.session import session_view
+from switchhook.simulator.webhook import Webhooks
+
+REMEMBERED_CALLS = 50_000
+
+
+@dataclass(slots=True)
+class ApiCall:
+    """One request to the API. `status` is what was answered, None if the connection was broken; `effect`: whether it
+    changed something.
+    """
+
+    at: str
+    identity: str | None
+    client_id: str | None
+    operation: str | None
+    method: str
+    path: str
+    status: int | None
+    effect: bool
+
+
+class World:
+    """One account and all that happens in it."""
+
+    def __init__(self, *, seed: int, limits: bool, clock: Clock, webhooks: Webhooks) -> None:
+        self.seed = seed
+        self.clock = clock
+        self.webhooks = webhooks
+        self.identifiers = Identifiers(seed)
+        self.faults = Faults(seed)
+        self.limits = RateLimits(clock, on=limits)
+        self.account = company(self.identifiers)
+        self.oauth = OAuth(clock, self.identifiers, self.account)
+        self.subscriptions = Subscriptions(clock, self.identifiers, self.account, seed)
+        self.delivery = Delivery(clock, self.identifiers, self.subscriptions, self.faults, webhooks)
+        self.exchange = Exchange(clock, self.identifiers, self.account, self.publish, seed)
+        self.presence = Presence(self.account, self.exchange, self.publish)
+        self.messages = Messages(clock, self.identifiers, self.account, self.publish)
+        self.chats = Chats(clock, self.identifiers, self.account, self.publish)
+        self.api_calls: deque[ApiCall] = deque(maxlen=REMEMBERED_CALLS)
+
+    def publish(self, occurrence: Occurrence) -> None:
+        """Tell whoever subscribed."""
+        self.delivery.publish(occurrence)
+
+    def view(self, base_url: str) -> dict[str, Any]:
+        """Everything, as JSON values."""
+        account_id = self.account.id
+        return {
+            "seed": self.seed,
+            "now": self.clock.now().isoformat(),
+            "account": {"id": account_id, "mainNumber": self.account.main_number},
+            "extensions": self.extensions(),
+            "sessions": {key: session_view(each, account_id) for key, each in self.exchange.sessions.items()},
+            "sessions_over": {each.id: session_view(each, account_id) for each in self.exchange.over},
+            "messages": {key: list(box.values()) for key, box in self.messages.mailboxes.items()},
+            "chats": {key: {**each.view(), "posts": list(each.posts.values())} for key, each in self.chats.all.items()},
+            "presence": {each: self.presence.plain(self.account.extensions[each]) for each in self.presence.of},
+            "subscriptions": [
+                {**self.subscriptions.view(each, base_url), "ownerId": each.owner.id, "clientId": each.client_id}
+                for each in self.subscriptions.all.values()
+            ],
+            "deliveries": self.delivery.view(),
+            "api_calls": [asdict(each) for each in self.api_calls],
+            "faults": self.faults.view(),
+        }
+
+    def extensions(self) -> list[dict[str, Any]]:
+        """Who there is, in short."""
+        return [
+            {
+                "id": each.id,
+                "extensionNumber": each.number,
+                "name": each.name,
+                "type": each.type,
+                "phoneNumber": each.phone_numbers[0] if each.phone_numbers else None,
+                "devices": [asdict(device) for device in each.devices],
+            }
+            for each in self.account.extensions.values()
+        ]

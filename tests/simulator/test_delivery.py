@@ -1,0 +1,131 @@
+"""Delivery of notifications: headers, envelope, limits, the blacklist, and what goes wrong on purpose."""
+
+from __future__ import annotations
+
+import asyncio
+from typing import Any
+
+import orjson
+
+from switchhook.simulator.platform import Platform
+from tests.simulator.conftest import Client, Receiver
+
+
+async def test_headers_and_envelope_are_those_of_the_platform(client: Client, receiver: Receiver) -> None:
+    """Lower case, an agent, the verification token; the envelope has its six fields."""
+    created = await client.subscribe(
+        "A/telephony/sessions", address=receiver.url, delivery={"verificationToken": "s3cret"}
+    )
+    receiver.clear()
+    await client.platform.ring()
+    await client.platform.delivered()
+    headers, content = receiver.requests[0]
+    assert headers["content-type"] == "application/json; charset=UTF-8"
+    assert headers["accept-encoding"] == "UTF-8"
+    assert headers["user-agent"].startswith("RingCentral-Webhook/")
+    assert headers["verification-token"] == "s3cret"
+    envelope = orjson.loads(content)
+    assert set(envelope) == {"uuid", "event", "timestamp", "subscriptionId", "ownerId", "body"}
+    assert envelope["subscriptionId"] == created.body["id"]
+    assert envelope["ownerId"] == client.platform.world.account.extension("101").id
+    assert len(envelope["uuid"]) == 19
+    assert len({each["uuid"] for each in receiver.notifications}) == len(receiver.notifications)
+
+
+async def test_they_are_sent_in_order(client: Client, receiver: Receiver) -> None:
+    """Without a fault the sequence on the wire is that of the call."""
+    await client.subscribe("A/telephony/sessions", address=receiver.url)
+    await client.platform.ring()
+    await client.platform.delivered()
+    sequences = [each["body"]["sequence"] for each in receiver.notifications]
+    assert sequences == sorted(sequences)
+
+
+async def test_a_receiver_may_call_the_api_before_it_answers(client: Client, receiver: Receiver) -> None:
+    """The delivery holds nothing that the call would need."""
+    seen: list[int] = []
+
+    async def handle(_headers: Any, content: bytes) -> None:
+        if content:
+            seen.append((await client.call("GET", "/extension/~")).status)
+
+    receiver.handle = handle
+    await client.subscribe("E/message-store/instant?type=SMS", address=receiver.url)
+    await client.platform.text()
+    await client.platform.delivered()
+    assert seen == [200]
+
+
+async def test_a_slow_answer_is_a_failure_after_three_seconds(
+    client: Client, receiver: Receiver, platform: Platform
+) -> None:
+    """The platform gives up and says so in its own words."""
+    await client.subscribe("E/message-store/instant?type=SMS", address=receiver.url)
+    reached, never = asyncio.Event(), asyncio.Event()
+
+    async def handle(_headers: Any, _content: bytes) -> None:
+        reached.set()
+        await never.wait()
+
+    receiver.handle = handle
+    await platform.text()
+    await reached.wait()
+    await platform.advance(3.1)
+    await platform.delivered()
+    never.set()
+    assert platform.state()["deliveries"][-1]["error"] == "I/O operation is failed. Details: [Read timed out]"
+
+
+async def test_ten_minutes_of_failures_blacklist(client: Client, receiver: Receiver, platform: Platform) -> None:
+    """The status says so, with the reason; what happens from then on is lost; delete and create heals."""
+    created = (await client.subscribe("E/message-store/instant?type=SMS", address=receiver.url)).body
+    receiver.status = 404
+    for _ in range(3):
+        await platform.text()
+        await platform.delivered()
+        await platform.advance(301)
+    shown = (await client.call("GET", f"/restapi/v1.0/subscription/{created['id']}")).body
+    assert shown["status"] == "Blacklisted"
+    assert shown["blacklistedData"]["reason"] == "Webhook responses with code: [404], reason: [Not Found]"
+    before = len(receiver.requests)
+    await platform.text()
+    await platform.delivered()
+    assert len(receiver.requests) == before
+
+
+async def test_one_success_starts_the_count_anew(client: Client, receiver: Receiver, platform: Platform) -> None:
+    """Only consecutive failures count."""
+    created = (await client.subscribe("E/message-store/instant?type=SMS", address=receiver.url)).body
+    for status in (500, 500, 200, 500, 500):
+        receiver.status = status
+        await platform.text()
+        await platform.delivered()
+        await platform.advance(200)
+    assert (await client.call("GET", f"/restapi/v1.0/subscription/{created['id']}")).body["status"] == "Active"
+
+
+async def test_deliveries_misbehave_as_told(client: Client, receiver: Receiver, platform: Platform) -> None:
+    """Doubled with the same uuid, dropped, late, overtaken."""
+    await client.subscribe("E/message-store/instant?type=SMS", address=receiver.url)
+    receiver.clear()
+    platform.fault("duplicate", times=1)
+    await platform.text(text="one")
+    await platform.delivered()
+    assert len({each["uuid"] for each in receiver.notifications}) == 1
+    assert len(receiver.notifications) == 2
+    receiver.clear()
+    platform.fault("drop", times=1)
+    await platform.text(text="two")
+    platform.fault("reorder", times=1)
+    await platform.text(text="three")
+    await platform.text(text="four")
+    await platform.advance(1)
+    await platform.delivered()
+    assert [each["body"]["subject"] for each in receiver.notifications] == ["four", "three"]
+    receiver.clear()
+    platform.fault("delay", times=1)
+    await platform.text(text="five")
+    await platform.text(text="six")
+    await platform.advance(5)
+    await platform.delivered()
+    assert [each["body"]["subject"] for each in receiver.notifications] == ["six", "five"]

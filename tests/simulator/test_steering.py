@@ -1,0 +1,48 @@
+"""The verbs over HTTP, as a program in another language would use them."""
+
+from __future__ import annotations
+
+from switchhook.simulator.platform import Platform
+from tests.simulator.conftest import Client
+
+
+async def test_a_call_by_verbs(client: Client) -> None:
+    """Ring, answer, hold, unhold, hang up: each returns the session."""
+    call = (await client.call("POST", "/simulator/ring", {"to": "102", "from": "+14155550123"})).body
+    which = {"telephonySessionId": call["telephonySessionId"]}
+    codes = [
+        (await client.call("POST", f"/simulator/{verb}", which)).body["parties"][-1]["status"]["code"]
+        for verb in ("answer", "hold", "unhold", "hang-up")
+    ]
+    assert codes == ["Answered", "Hold", "Answered", "Disconnected"]
+    assert (await client.call("POST", "/simulator/hang-up", which)).status == 404
+
+
+async def test_texts_posts_faults_time_and_state(client: Client, platform: Platform) -> None:
+    """Every other verb."""
+    assert (await client.call("POST", "/simulator/text", {"text": "Hi"})).body["id"]
+    assert (await client.call("POST", "/simulator/post", {"chat": "Front desk", "text": "Hi"})).body["groupId"]
+    faults = (await client.call("POST", "/simulator/fault", {"name": "slow", "rate": 0.1})).body
+    assert [each["name"] for each in faults] == ["slow"]
+    before = platform.state()["now"]
+    assert (await client.call("POST", "/simulator/advance", {"seconds": 60})).body["now"] > before
+    assert (await client.call("POST", "/simulator/delivered")).body == {}
+    assert (await client.call("GET", "/simulator/credentials")).body == platform.credentials()
+    state = (await client.call("GET", "/simulator/state")).body
+    assert {"sessions", "messages", "chats", "subscriptions", "deliveries", "api_calls"} <= set(state)
+    fresh = (await client.call("POST", "/simulator/reset", {"seed": 5})).body
+    assert (fresh["seed"], fresh["faults"], fresh["api_calls"]) == (5, [], [])
+
+
+async def test_wrong_use_says_what_is_wrong(client: Client) -> None:
+    """404 for what does not exist, 400 for the rest, each with a message."""
+    for verb, body, status, part in (
+        ("juggle", {}, 404, "POST /simulator/ring"),
+        ("ring", {"to": "999"}, 404, "there are 100, 101"),
+        ("post", {"chat": "Nowhere", "text": "x"}, 404, "Front desk"),
+        ("fault", {"name": "earthquake"}, 400, "reset_before"),
+        ("answer", {}, 400, "telephonySessionId"),
+        ("ring", [], 400, "no JSON object"),
+    ):
+        answer = await client.call("POST", f"/simulator/{verb}", body)
+        assert (answer.status, part in answer.body["message"]) == (status, True), answer.raw
