@@ -77,11 +77,13 @@ class Metric(StrEnum):
     BUDGET_REMAINING = "switchhook_budget_remaining"
     """Gauge: identity, group."""
     SUBSCRIPTIONS = "switchhook_subscriptions"
-    """Gauge: state (active, blacklisted, missing, surplus, disabled_filter)."""
+    """Gauge: state (active, blacklisted, missing, surplus, disabled_filter, deaf)."""
     LAST_NOTIFICATION_SECONDS = "switchhook_last_notification_seconds"
     """Gauge: age of the last notification (identity)."""
     GAPS = "switchhook_gaps_total"
     """cause."""
+    PROBES = "switchhook_probes_total"
+    """Proofs that a notification makes the whole way (result: arrived, lost, refused)."""
 
 
 _SECONDS = (0.001, 0.0025, 0.005, 0.01, 0.025, 0.05, 0.1, 0.25, 0.5, 1.0, 2.5, 5.0, 10.0, 30.0, 60.0)
@@ -100,6 +102,7 @@ _LABELS: dict[Metric, tuple[str, ...]] = {
     Metric.SUBSCRIPTIONS: ("state",),
     Metric.LAST_NOTIFICATION_SECONDS: ("identity",),
     Metric.GAPS: ("cause",),
+    Metric.PROBES: ("result",),
 }
 _HISTOGRAMS = {Metric.ACCEPT_SECONDS, Metric.RUN_SECONDS, Metric.REACTION_SECONDS, Metric.API_SECONDS}
 

@@ -271,7 +271,7 @@ async def test_each_identity_has_subscriptions_of_its_own(bench):
     """One identity whose platform refuses everything does not hold up the other."""
     bench.registry.handlers["second"] = ("bot", {types.PostAdded}, ())
     keeper = bench.keeper(("main", "101001"), ("bot", "101002"))
-    bot = keeper._identities["bot"]._client
+    bot = keeper.identities["bot"]._client
     original = bot.call
 
     async def refusing(operation, parameters=None, *, priority=None):

@@ -30,11 +30,23 @@ def reminder(lifetime: int) -> str:
     """The renewal reminder for a subscription that was granted `lifetime` seconds, used as a heartbeat.
 
     Reminders begin at half of the lifetime, the earliest that the platform allows (threshold <= lifetime / 2,
-    interval <= threshold / 2; RingCentral guide: "Creating a webhook subscription"), and come every ten minutes.
+    interval <= threshold / 2; RingCentral guide: "Creating a webhook subscription"), and come every ten minutes, or
+    more often where the lifetime is short.
     """
     threshold = max(lifetime // 2, 2)
-    interval = max(min(600, threshold // 2), 1)
+    return reminder_every(max(min(600, threshold // 12), 1), threshold)
+
+
+def reminder_every(interval: int, threshold: int) -> str:
+    """A reminder every `interval` seconds once `threshold` seconds are left."""
     return f"{_SUBSCRIPTION}~?interval={interval}&threshold={threshold}"
+
+
+def reminder_times(event_filter: str) -> tuple[int, int] | None:
+    """Threshold and interval of a reminder filter in seconds; None if it does not say them."""
+    query = dict(pair.partition("=")[::2] for pair in event_filter.partition("?")[2].split("&"))
+    threshold, interval = query.get("threshold", ""), query.get("interval", "")
+    return (int(threshold), int(interval)) if threshold.isdecimal() and interval.isdecimal() else None
 
 
 def is_reminder(event_filter: str) -> bool:

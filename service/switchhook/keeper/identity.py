@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import AsyncIterator, Mapping, Sequence
+from collections.abc import AsyncIterator, Awaitable, Callable, Mapping, Sequence
 from dataclasses import replace
 from typing import Any, Protocol
 
@@ -16,6 +16,7 @@ from switchhook.keeper.desired import Ask, desired, needs_people
 from switchhook.keeper.filters import canonical, is_reminder
 from switchhook.keeper.look import Look
 from switchhook.keeper.plan import Action, Kind, Policy, Wanted, plan
+from switchhook.keeper.probe import Probe, probe
 from switchhook.keeper.refusals import Refusals
 from switchhook.keeper.scope import Directory
 from switchhook.keeper.standing import Echo, Owner, Place, Standing
@@ -87,8 +88,11 @@ class IdentityKeeper:
         """Somebody was added to or removed from the account: resolve the scopes anew."""
         self._directory.forget()
 
-    async def look(self) -> Look:
-        """Read what is wanted and what exists, and plan. Changes nothing at the platform. Raises ApiError."""
+    async def look(self, deaf: frozenset[str] = frozenset()) -> Look:
+        """Read what is wanted and what exists, and plan. Changes nothing at the platform. Raises ApiError.
+
+        `deaf` are subscriptions to replace although the platform calls them Active.
+        """
         owner = await self.owner()
         by_filter, concerns = await self._wanted(owner)
         refused = {each: why for each, why in self._refusals.bad.items() if each in by_filter}
@@ -106,6 +110,7 @@ class IdentityKeeper:
             siblings=self._siblings,
             epochs=self._epochs,
             granted=self._granted,
+            deaf=deaf,
             heartbeat=self._heartbeat,
         )
         at = self._clock.now()
@@ -114,9 +119,9 @@ class IdentityKeeper:
             concerns.append("one of the filters is refused; which one is being found out")
         return Look(self.identity, at, owner, by_filter, tuple(listing), found, tuple(concerns), refused)
 
-    async def act(self, look: Look) -> None:
-        """Carry the plan out as far as the platform lets. Raises SubscriptionRefused for what a person must mend,
-        ApiError for what passes by itself; what was done by then is done.
+    async def act(self, look: Look) -> AsyncIterator[Action]:
+        """Carry the plan out as far as the platform lets, telling each action that was taken. Raises
+        SubscriptionRefused for what a person must mend, ApiError for what passes by itself.
         """
         assert look.owner is not None
         subscriptions = self._subscriptions(look.owner)
@@ -126,8 +131,19 @@ class IdentityKeeper:
                 await self._carry_out(action, subscriptions)
             except ApiStatusError as error:
                 refusals += self._conclude(error, action, look)
+            else:
+                yield action
         if refusals:
             raise SubscriptionRefused("; ".join(refusals))
+
+    async def probe(self, look: Look, arrived: Callable[[str], Awaitable[bool]]) -> Probe:
+        """See whether a notification arrives: takes up to two minutes. Raises LookupError if nothing is wanted."""
+        usable = sorted(frozenset(look.wanted) - look.refused.keys())
+        if look.owner is None or not usable:
+            raise LookupError(f"identity {self.identity} needs no subscription, so there is nothing to probe")
+        subscriptions = self._subscriptions(look.owner)
+        account = look.owner.account_id
+        return await probe(subscriptions, account, self.identity, beside=usable[0], arrived=arrived, clock=self._clock)
 
     async def delete_all(self, *, elsewhere: bool = False) -> Sequence[Standing]:
         """Delete every subscription of this identity that is ours (`elsewhere`: at other public addresses too)."""

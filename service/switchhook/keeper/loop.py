@@ -10,15 +10,18 @@ from dataclasses import dataclass, replace
 import structlog
 
 from switchhook.clock import Clock
-from switchhook.errors import ApiStatusError, SwitchhookError
+from switchhook.errors import ApiStatusError, LogUnavailable, StateError, SwitchhookError
 from switchhook.keeper.advice import advise
 from switchhook.keeper.identity import Client, IdentityKeeper
 from switchhook.keeper.look import Look
 from switchhook.keeper.plan import Policy
 from switchhook.keeper.standing import Standing
+from switchhook.keeper.watch import Watch
 from switchhook.notification import Addresses
 from switchhook.registry import Registry
 from switchhook.telemetry import Metric, Metrics
+
+STATES = ("active", "blacklisted", "missing", "surplus", "disabled_filter", "deaf")
 
 
 @dataclass(frozen=True, slots=True)
@@ -37,7 +40,8 @@ class Keeper:
     """Keeps the subscriptions of all identities, each in a task of its own, so that none waits for another.
 
     `owns` tells whether this process owns an account now (always, unless several workers share the accounts); call
-    `wake` when that changes. `stands` is set while everything wanted stands.
+    `wake` when that changes. `stands` is set while everything wanted stands. `watches` (by identity) record what was
+    lost; without them subscriptions are kept and nothing is remembered, as the command line does.
     """
 
     def __init__(
@@ -51,13 +55,16 @@ class Keeper:
         policy: Policy | None = None,
         cadence: Cadence | None = None,
         owns: Callable[[str], bool] = lambda _account: True,
+        watches: Mapping[str, Watch] | None = None,
         seed: int | None = None,
     ) -> None:
         siblings = frozenset(clients)
-        self._identities = {
+        self.identities = {
             name: IdentityKeeper(client, registry, addresses, clock, policy=policy or Policy(), siblings=siblings)
             for name, client in clients.items()
         }
+        self.stands = asyncio.Event()
+        self._watches = watches or {}
         self._clock = clock
         self._metrics = metrics
         self._cadence = cadence or Cadence()
@@ -66,7 +73,6 @@ class Keeper:
         self._wakes = {name: asyncio.Event() for name in clients}
         self._looks: dict[str, Look] = {}
         self._idle: set[str] = set()
-        self.stands = asyncio.Event()
         self._log = structlog.get_logger("switchhook.keeper")
 
     @property
@@ -76,7 +82,7 @@ class Keeper:
 
     async def run(self, stop: asyncio.Event) -> None:
         """Keep until `stop` is set. What is under way then is found by the next keeper's listing."""
-        tasks = [asyncio.create_task(self._keep(name), name=f"keeper {name}") for name in self._identities]
+        tasks = [asyncio.create_task(self._keep(name), name=f"keeper {name}") for name in self.identities]
         try:
             await stop.wait()
         finally:
@@ -92,26 +98,26 @@ class Keeper:
 
     def directory_changed(self) -> None:
         """An extension was added, changed or removed: resolve scopes anew and look now."""
-        for keeper in self._identities.values():
+        for keeper in self.identities.values():
             keeper.forget_directory()
         self.wake()
 
     def rotate(self, identity: str, part: int, epoch: int) -> None:
         """Notifications of a subscription came with a wrong token: re-create it under a new epoch."""
-        if identity in self._identities:
-            self._identities[identity].rotate(part, epoch)
+        if identity in self.identities:
+            self.identities[identity].rotate(part, epoch)
             self.wake(identity)
 
     async def survey(self) -> Mapping[str, Look]:
         """Look at every identity and change nothing. A look that fails says so in its `failure`."""
-        names = list(self._identities)
+        names = list(self.identities)
         looks = await asyncio.gather(*(self._look(name, act=False) for name in names))
         return dict(zip(names, looks, strict=True))
 
     async def sync(self, *, rounds: int = 6) -> Mapping[str, Look]:
         """Look and act until all is well, or a round fails, or `rounds` are over; the last look at each identity."""
         looks: dict[str, Look] = {}
-        for name in self._identities:
+        for name in self.identities:
             for _ in range(rounds):
                 looks[name] = await self._look(name, act=True)
                 if looks[name].failure or not looks[name].plan.actions:
@@ -120,7 +126,7 @@ class Keeper:
 
     async def delete_all(self, *, elsewhere: bool = False) -> Mapping[str, Sequence[Standing]]:
         """Delete what is ours, of every identity; what was deleted. Raises ApiError."""
-        return {name: await keeper.delete_all(elsewhere=elsewhere) for name, keeper in self._identities.items()}
+        return {name: await keeper.delete_all(elsewhere=elsewhere) for name, keeper in self.identities.items()}
 
     async def _keep(self, name: str) -> None:
         wake = self._wakes[name]
@@ -149,7 +155,7 @@ class Keeper:
         return delay
 
     async def _look(self, name: str, *, act: bool) -> Look:
-        keeper = self._identities[name]
+        keeper = self.identities[name]
         look = Look(name, self._clock.now())
         try:
             if act and not self._owns((await keeper.owner()).account_id):
@@ -157,10 +163,11 @@ class Keeper:
                 self._idle.add(name)
                 return look
             self._idle.discard(name)
-            look = await keeper.look()
+            watch = self._watches.get(name)
+            look = await keeper.look(watch.deaf if watch else frozenset())
             if act:
                 self._show(look)
-                await keeper.act(look)
+                await self._act(look, watch)
         except SwitchhookError as error:
             retry_after = (error.retry_after or 0.0) if isinstance(error, ApiStatusError) else 0.0
             look = replace(look, failure=f"{error}; {advise(error).do}", retry_after=retry_after)
@@ -171,16 +178,36 @@ class Keeper:
         self._show(look)
         return look
 
+    async def _act(self, look: Look, watch: Watch | None) -> None:
+        """Mend first and write it down after: the platform does not wait for our disk. What cannot be written now is
+        written at the next look.
+        """
+        trouble: SwitchhookError | None = None
+        if watch is not None:
+            try:
+                await watch.saw(look)
+            except StateError as error:
+                trouble = error
+        async for action in self.identities[look.identity].act(look):
+            if watch is not None:
+                try:
+                    await watch.acted(action)
+                except LogUnavailable as error:
+                    trouble = error
+        if trouble is not None:
+            raise trouble
+
     def _show(self, look: Look) -> None:
         self._looks[look.identity] = look
-        ours = self._identities.keys() - self._idle
+        ours = self.identities.keys() - self._idle
         if all(name in self._looks and self._looks[name].settled for name in ours):
             self.stands.set()
         else:
             self.stands.clear()
-        states = {"active": 0, "blacklisted": 0, "missing": 0, "surplus": 0, "disabled_filter": 0}
-        for each in self._looks.values():
+        counts = dict.fromkeys(STATES, 0)
+        for name, each in self._looks.items():
             for state, count in each.counts().items():
-                states[state] += count
-        for state, count in states.items():
+                counts[state] += count
+            counts["deaf"] += len(self._watches[name].deaf) if name in self._watches else 0
+        for state, count in counts.items():
             self._metrics.gauge(Metric.SUBSCRIPTIONS, count, state=state)

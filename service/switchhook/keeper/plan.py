@@ -14,6 +14,7 @@ from datetime import datetime, timedelta
 from enum import StrEnum
 
 from switchhook.keeper.filters import reminder
+from switchhook.keeper.ownership import sort_out
 from switchhook.keeper.packing import Slot, pack
 from switchhook.keeper.standing import Place, Standing
 from switchhook.notification import SubscriptionName
@@ -48,6 +49,8 @@ class Wanted:
     """Names of all identities in the settings: a subscription of any other name is an orphan."""
     epochs: Mapping[int, int] = field(default_factory=dict)
     granted: Mapping[str, int] = field(default_factory=dict)
+    deaf: frozenset[str] = frozenset()
+    """Ids of subscriptions that are Active and were proved to deliver nothing."""
     heartbeat: bool = True
 
 
@@ -104,31 +107,19 @@ class _Planner:
         self.dues: list[datetime] = []
 
     def plan(self) -> Plan:
-        ours: dict[int, list[Standing]] = {}
-        leftovers: list[tuple[Standing, str]] = []
-        for standing in self.listing:
-            name = standing.name
-            if name is None or name.account != self.wanted.account:
-                self.verdicts[standing.id] = "not ours"
-            elif standing.place is Place.ELSEWHERE:
-                if standing.active(self.now):
-                    self.verdicts[standing.id] = "ours at another public address"
-                    self.concerns.append(f"{standing.id} of ours delivers to another public address; it is left alone")
-                else:
-                    leftovers.append((standing, f"{standing.status or 'expired'} at another public address"))
-            elif name.identity == self.wanted.identity:
-                ours.setdefault(name.part, []).append(standing)
-            elif name.identity in self.wanted.siblings:
-                self.verdicts[standing.id] = f"of identity {name.identity}"
-            else:
-                leftovers.append((standing, f"of identity {name.identity}, which the settings no longer have"))
-        self._fill(ours)
+        wanted = self.wanted
+        owned = sort_out(
+            self.listing, account=wanted.account, identity=wanted.identity, siblings=wanted.siblings, now=self.now
+        )
+        self.verdicts |= owned.verdicts
+        self.concerns += owned.concerns
+        self._fill(owned.parts)
         settled = not self.first
-        for standing, why in leftovers:
+        for standing, why in owned.leftovers:
             self.verdicts[standing.id] = why
             if settled:
                 self._delete(standing, why)
-        self._quota(ours)
+        self._quota(owned.parts)
         return Plan(tuple(self.first + self.later), self.verdicts, tuple(self.concerns), min(self.dues, default=None))
 
     def _fill(self, ours: Mapping[int, Sequence[Standing]]) -> None:
@@ -155,7 +146,11 @@ class _Planner:
         usable = [
             each
             for each in found
-            if each.active(self.now) and each.place is Place.CURRENT and each.name and each.name.epoch >= least
+            if each.active(self.now)
+            and each.place is Place.CURRENT
+            and each.name
+            and each.name.epoch >= least
+            and each.id not in self.wanted.deaf
         ]
         return self._first(usable) if usable else None
 
@@ -180,7 +175,7 @@ class _Planner:
             self.first.append(action)
         for other in found:
             if other is not survivor:
-                self.verdicts[other.id] = _trouble(other, self.now, replaced=True)
+                self.verdicts[other.id] = self._trouble(other, "a double")
                 if action is None or action.kind is Kind.RENEW:
                     self._delete(other, f"{self.verdicts[other.id]}, replaced by {survivor.id}")
 
@@ -206,12 +201,22 @@ class _Planner:
         epoch = max([self.wanted.epochs.get(part, 1)] + [each.name.epoch + 1 for each in found if each.name])
         reason, heals = "missing", ""
         if found:
-            heals = _trouble(self._first(found), self.now)
+            heals = self._trouble(self._first(found))
             reason = f"{heals}: {self._first(found).why}" if self._first(found).why else heals
             for each in found:
-                self.verdicts[each.id] = f"{_trouble(each, self.now)}, to be replaced"
+                self.verdicts[each.id] = f"{self._trouble(each)}, to be replaced"
         name = SubscriptionName(self.wanted.account, self.wanted.identity, part, epoch)
         self.first.append(Action(Kind.CREATE, reason, "", name, filters, heals))
+
+    def _trouble(self, standing: Standing, otherwise: str = "delivering with a token that is not ours") -> str:
+        """Why a subscription of ours is not the survivor, in a word or two."""
+        if standing.status != "Active":
+            return standing.status.lower() or "without a status"
+        if not standing.active(self.now):
+            return "expired"
+        if standing.place is Place.STALE:
+            return "made with an earlier master secret"
+        return "deaf" if standing.id in self.wanted.deaf else otherwise
 
     def _delete(self, standing: Standing, why: str) -> None:
         self.later.append(Action(Kind.DELETE, why, standing.id, standing.name))
@@ -232,16 +237,6 @@ class _Planner:
                 f"{len(self.listing)} subscriptions exist and {creates} more are needed, which may be over the "
                 f"platform's limit of {self.policy.quota} per user and application; delete those nobody needs"
             )
-
-
-def _trouble(standing: Standing, now: datetime, *, replaced: bool = False) -> str:
-    if standing.status != "Active":
-        return standing.status.lower() or "without a status"
-    if not standing.active(now):
-        return "expired"
-    if standing.place is Place.STALE:
-        return "made with an earlier master secret"
-    return "a double" if replaced else "delivering with a token that is not ours"
 
 
 def _age(standing: Standing) -> float:

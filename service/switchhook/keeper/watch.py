@@ -1,0 +1,182 @@
+"""Watches over one identity's deliveries from look to look: what was lost becomes a gap, what is deaf is told."""
+
+from __future__ import annotations
+
+from collections.abc import Awaitable, Callable
+from dataclasses import replace
+from datetime import UTC, datetime, timedelta
+
+import orjson
+import structlog
+
+from switchhook.clock import Clock
+from switchhook.events.types import Event, GapFound, SubscriptionHealed
+from switchhook.keeper.gaps import Cause, Gap, Gaps, Stage, gap
+from switchhook.keeper.heartbeat import Heartbeats
+from switchhook.keeper.look import Look
+from switchhook.keeper.losses import Delivering, delivering, losses
+from switchhook.keeper.plan import Action, Kind
+from switchhook.keeper.standing import Place
+from switchhook.state import Put, StateStore, Table
+from switchhook.telemetry import Metric, Metrics
+
+_SAVE_EVERY = timedelta(minutes=15)
+"""How stale the stored last look may be: so much too early a gap found after a restart may begin."""
+_KEEP = timedelta(days=30)
+
+Tell = Callable[[Event], Awaitable[None]]
+"""Puts an event of our own into the log. Raises LogUnavailable."""
+
+
+class Watch:
+    """One identity. With its own gaps it reads and writes the state store, which raises StateUnavailable."""
+
+    def __init__(
+        self,
+        identity: str,
+        store: StateStore,
+        partition_of: Callable[[str], int],
+        *,
+        clock: Clock,
+        metrics: Metrics,
+        tell: Tell,
+    ) -> None:
+        self.identity = identity
+        self.gaps = Gaps(store, partition_of)
+        self.heartbeats = Heartbeats(clock.now().timestamp())
+        self.deaf: frozenset[str] = frozenset()
+        """Subscriptions that were proved to deliver nothing, to be replaced."""
+        self.broken = False
+        """Whether a probe proved that no notification reaches us, whatever the subscription."""
+        self._store = store
+        self._partition_of = partition_of
+        self._clock = clock
+        self._metrics = metrics
+        self._tell = tell
+        self._unsaved: list[Gap] = []
+        self._before: Delivering | None = None
+        self._saved: Delivering | None = None
+        self._log = structlog.get_logger("switchhook.keeper").bind(identity=identity)
+
+    async def saw(self, look: Look) -> None:
+        """Compare with the look before: open gaps for what was lost, close those that are over."""
+        if look.owner is None:
+            return
+        account = look.owner.account_id
+        wanted = frozenset(look.wanted)
+        unheard = frozenset(each.id for each in look.listing) if self.broken else self.deaf
+        now = delivering(look.listing, look.at, unheard)
+        before = self._before or self._restore(account)
+        if before is not None:
+            heard = {each: at for each in before.filters if (at := self.heartbeats.last(each))}
+            found = losses(before, now, look.listing, wanted, heard)
+            self._unsaved += [gap(account, self.identity, each.cause, each.since, each.filters) for each in found]
+        self._before = now
+        await self._open()
+        for each in self.gaps.of(account, self.identity):
+            if each.stage is Stage.OPEN and frozenset(each.filters) & wanted <= now.all():
+                await self._close(each, look.at)
+        await self._save(account, now)
+        listed = {each.id for each in look.listing}
+        self.heartbeats.forget(look.at.timestamp() - 3_600, keep=listed)
+        self.deaf &= listed
+        self._measure(now, look.at)
+
+    async def acted(self, action: Action) -> None:
+        """The keeper did something: if it made a subscription anew for a cause, say so."""
+        if action.kind is not Kind.CREATE or action.name is None:
+            return
+        name, account = str(action.name), action.name.account
+        open_ones = [each for each in self.gaps.of(account, self.identity) if each.stage is Stage.OPEN]
+        mended = [each.cause.value for each in open_ones if {*each.filters} & {*action.filters}]
+        cause = action.heals or next(iter(mended), "")
+        if not cause:
+            return
+        now = self._clock.now()
+        self._log.warning("subscription healed", name=name, cause=cause)
+        await self._tell(
+            SubscriptionHealed(
+                id=f"healed/{name}",
+                at=now,
+                received_at=now,
+                account_id=account,
+                identity=self.identity,
+                subscription=name,
+                cause=cause,
+            )
+        )
+
+    async def interrupted(self, account: str, cause: Cause, since: datetime, until: datetime) -> None:
+        """The ingress (or the connection) was away: whatever delivered by then may have been lost."""
+        before = self._before or self._restore(account)
+        filters = before.all() if before is not None else frozenset()
+        if filters:
+            self._unsaved.append(gap(account, self.identity, cause, since, filters, until=until))
+            await self._open()
+
+    def silent(self, look: Look) -> frozenset[str]:
+        """Ids of subscriptions that should have been heard of and were not."""
+        ours = [each for each in look.listing if each.place is Place.CURRENT]
+        return frozenset(each.id for each in ours if self.heartbeats.deaf(each, self._clock.now()))
+
+    def last_heard(self, look: Look) -> float | None:
+        """When any subscription of this identity was last heard, in seconds since 1970."""
+        return max((at for each in look.listing if (at := self.heartbeats.last(each.id))), default=None)
+
+    async def tell_found(self, each: Gap) -> Gap:
+        """Put GapFound into the log, once."""
+        if each.told or each.until is None:
+            return each
+        await self._tell(
+            GapFound(
+                id=f"gap/{each.id}",
+                at=each.until,
+                received_at=self._clock.now(),
+                account_id=each.account,
+                identity=each.identity,
+                cause=each.cause.value,
+                since=each.since,
+                until=each.until,
+            )
+        )
+        told = replace(each, told=True)
+        await self.gaps.save(told)
+        return told
+
+    async def _open(self) -> None:
+        """Store what was found; what cannot be stored now is kept for the next try."""
+        while self._unsaved:
+            new = self._unsaved[0]
+            known = {each.id for each in self.gaps.of(new.account, self.identity)}
+            stored = await self.gaps.add(new)
+            del self._unsaved[0]
+            if stored.id not in known:
+                self._metrics.count(Metric.GAPS, cause=new.cause.value)
+                since = new.since.isoformat()
+                self._log.error("notifications may be lost", gap=new.id, cause=new.cause.value, since=since)
+
+    async def _close(self, each: Gap, at: datetime) -> None:
+        await self.gaps.save(replace(each, until=at, stage=Stage.CLOSED))
+        self._log.warning("notifications come again", gap=each.id, cause=each.cause.value)
+        await self.gaps.forget(each.account, at - _KEEP)
+
+    async def _save(self, account: str, now: Delivering) -> None:
+        saved = self._saved
+        if saved is not None and saved.filters == now.filters and now.at - saved.at < _SAVE_EVERY:
+            return
+        value = orjson.dumps(now.dump())
+        await self._store.apply([Put(self._partition_of(account), Table.KEEPER, self._key(account), value)])
+        self._saved = now
+
+    def _restore(self, account: str) -> Delivering | None:
+        entry = self._store.get(self._partition_of(account), Table.KEEPER, self._key(account))
+        return Delivering.restore(orjson.loads(entry.value)) if entry is not None else None
+
+    def _key(self, account: str) -> str:
+        return f"delivering/{account}/{self.identity}"
+
+    def _measure(self, now: Delivering, at: datetime) -> None:
+        heard = [last for each in now.filters if (last := self.heartbeats.last(each))]
+        if heard:
+            age = max((at - datetime.fromtimestamp(max(heard), UTC)).total_seconds(), 0.0)
+            self._metrics.gauge(Metric.LAST_NOTIFICATION_SECONDS, age, identity=self.identity)
