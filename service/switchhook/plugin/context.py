@@ -2,14 +2,14 @@
 
 from __future__ import annotations
 
-from collections.abc import Awaitable, Callable
 from datetime import datetime
-from functools import cached_property
+from functools import cached_property, partial
 from typing import Any, Generic
 
 import structlog
 from typing_extensions import TypeVar
 
+from switchhook.api.operations import Operations
 from switchhook.plugin.calls import Calls
 from switchhook.plugin.chats import Chats
 from switchhook.plugin.messages import Messages
@@ -17,7 +17,7 @@ from switchhook.plugin.people import Extensions, Presence, Recordings
 from switchhook.plugin.port import Port
 from switchhook.plugin.settings import Settings
 
-__all__ = ["Api", "Context", "Port", "Store"]
+__all__ = ["Context", "Port", "Store"]
 
 S_co = TypeVar("S_co", bound=Settings, default=Settings, covariant=True)
 
@@ -40,28 +40,6 @@ class Store:
     def delete(self, key: str) -> None:
         """Forget a key."""
         self._port.remember(key, None, ttl=None)
-
-
-class Api:
-    """All operations of the API index by id: `await ctx.api.readExtension(extensionId="101")`; in snake case too.
-
-    Parameters go by their names in the catalogue, the JSON body as `body`. An unknown operation or parameter raises
-    ValueError, naming what there is, before anything is sent; else as `Port.call`.
-    """
-
-    def __init__(self, port: Port, identity: str | None = None) -> None:
-        self._port = port
-        self._identity = identity
-
-    def __getattr__(self, operation: str) -> Callable[..., Awaitable[Any]]:
-        if operation.startswith("_"):
-            raise AttributeError(operation)
-
-        async def call(**parameters: Any) -> Any:
-            return await self._port.call(operation, parameters, identity=self._identity)
-
-        call.__name__ = call.__qualname__ = operation
-        return call
 
 
 class Context(Generic[S_co]):
@@ -115,9 +93,9 @@ class Context(Generic[S_co]):
         return Recordings(self._port, self._identity)
 
     @cached_property
-    def api(self) -> Api:
-        """Every operation of the API by its id."""
-        return Api(self._port, self._identity)
+    def api(self) -> Operations:
+        """Every operation of the API by its id, in camel or snake case, each write an effect."""
+        return Operations(partial(self._port.call, identity=self._identity))
 
     @cached_property
     def store(self) -> Store:

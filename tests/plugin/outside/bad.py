@@ -53,3 +53,9 @@ async def inside(call: CallRinging, ctx: Context[Greet]) -> None:
     await ctx.calls.forward(call)  # wrong
     await ctx.messages.text(to=call.party)  # wrong
     ctx.settings = Greet(to="102")  # wrong
+    await ctx.api.readExtensoin()  # wrong
+    await ctx.api.readGlipPost(chatId="7")  # wrong
+    await ctx.api.readGlipPost(chatId="7", postId="8", text="x")  # wrong
+    await ctx.api.readCompanyCallLog(direction="Sideways")  # wrong
+    await ctx.api.createGlipPost(chatId="7", body={"txt": "x"})  # wrong
+    await ctx.api.deleteExtension()  # wrong

@@ -55,7 +55,14 @@ async def wider(event: Event, ctx: Context) -> None:
 
 @plain.on(PostAdded)
 async def bare(post: PostAdded, ctx: Context) -> None:
-    await ctx.api.readGlipPost(chatId=post.chat_id, postId=post.post_id)
+    found = await ctx.api.readGlipPost(chatId=post.chat_id, postId=post.post_id)
+    await ctx.api.create_glip_post(chatId=post.chat_id, body={"text": found.get("text", "").upper()})
+    one = await ctx.api.readMessage(messageId="7")
+    several = await ctx.api.readMessage(messageId=["7", "8"], acceptLanguage="de-DE")
+    ctx.log.info("read", subject=one.get("subject"), status=several[0]["status"])
+    await ctx.api.createFaxMessage(to=["+16505550100"], attachment=("a.txt", b"hello"))
+    async for record in ctx.api.pages("readCompanyCallLog", direction="Inbound"):
+        ctx.log.info("call", id=record["id"])
 
 
 async def tried(call: CallRinging) -> list[str]:

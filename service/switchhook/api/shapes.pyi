@@ -1,0 +1,3767 @@
+# Written by deploy/stubs.py; do not edit.
+from typing import Any
+
+from typing_extensions import NotRequired, TypedDict
+
+class BatchPart(TypedDict):
+    resourceId: str | None
+    status: int
+    body: Any
+class AccountBusinessAddressResource(TypedDict):
+    uri: NotRequired[str]
+    businessAddress: NotRequired[ContactBusinessAddressInfo]
+    company: NotRequired[str]
+    email: NotRequired[str]
+    mainSiteName: NotRequired[str]
+class AccountCallLogResponse(TypedDict):
+    uri: NotRequired[str]
+    records: NotRequired[list[CompanyCallLogRecord]]
+    navigation: NotRequired[CallLogNavigationInfo]
+    paging: NotRequired[CallLogPagingInfo]
+class AccountCallLogSyncResponse(TypedDict):
+    records: NotRequired[list[CompanyCallLogRecord]]
+    syncInfo: NotRequired[CompanyCallLogSyncInfo]
+class AccountDeviceUpdate(TypedDict):
+    emergencyServiceAddress: NotRequired[EmergencyServiceAddressResourceRequest]
+    emergency: NotRequired[DeviceEmergencyInfo]
+    extension: NotRequired[DeviceUpdateExtensionInfo]
+    phoneLines: NotRequired[DeviceUpdatePhoneLinesInfo]
+    useAsCommonPhone: NotRequired[bool]
+class AccountDirectoryProfileImageResource(TypedDict):
+    etag: NotRequired[str]
+    uri: NotRequired[str]
+class AccountLimits(TypedDict):
+    freeSoftPhoneLinesPerExtension: NotRequired[int]
+    meetingSize: NotRequired[int]
+    cloudRecordingStorage: NotRequired[int]
+    maxMonitoredExtensionsPerUser: NotRequired[int]
+    maxExtensionNumberLength: NotRequired[int]
+    siteCodeLength: NotRequired[int]
+    shortExtensionNumberLength: NotRequired[int]
+class AccountPhoneNumbers(TypedDict):
+    uri: NotRequired[str]
+    records: NotRequired[list[CompanyPhoneNumberInfo]]
+    navigation: NotRequired[ProvisioningNavigationInfo]
+    paging: NotRequired[ProvisioningPagingInfo]
+class AccountPresenceInfo(TypedDict):
+    uri: NotRequired[str]
+    records: NotRequired[list[GetPresenceInfo]]
+    navigation: NotRequired[PresenceNavigationInfo]
+    paging: NotRequired[PresencePagingInfo]
+class AccountResource(TypedDict):
+    companyName: NotRequired[str]
+    federatedName: NotRequired[str]
+    id: NotRequired[str]
+    mainNumber: NotRequired[PhoneNumberResource]
+class AccountStatusInfo(TypedDict):
+    comment: NotRequired[str]
+    reason: NotRequired[str]
+    till: NotRequired[str]
+ActiveCallInfo = TypedDict("ActiveCallInfo", {
+    "id": NotRequired[str],
+    "direction": NotRequired[str],
+    "from": NotRequired[str],
+    "fromName": NotRequired[str],
+    "to": NotRequired[str],
+    "toName": NotRequired[str],
+    "startTime": NotRequired[str],
+    "telephonyStatus": NotRequired[str],
+    "sipData": NotRequired[DetailedCallInfo],
+    "sessionId": NotRequired[str],
+    "terminationType": NotRequired[str],
+    "primary": NotRequired[PrimaryCQInfo],
+    "additional": NotRequired[AdditionalCQInfo],
+})
+class ActivePermissionResource(TypedDict):
+    permission: NotRequired[PermissionIdResource]
+    effectiveRole: NotRequired[RoleIdResource]
+    scopes: NotRequired[list[str]]
+class AddBlockedAllowedPhoneNumber(TypedDict):
+    phoneNumber: NotRequired[str]
+    label: NotRequired[str]
+    status: NotRequired[str]
+class AdditionalCQInfo(TypedDict):
+    type: NotRequired[str]
+    value: NotRequired[str]
+class AddonInfo(TypedDict):
+    id: NotRequired[str]
+    name: NotRequired[str]
+    count: NotRequired[int]
+class AddressBookSync(TypedDict):
+    uri: NotRequired[str]
+    records: NotRequired[list[PersonalContactResource]]
+    syncInfo: NotRequired[SyncInfo]
+    nextPageId: NotRequired[str]
+    nextPageUri: NotRequired[str]
+class AnswerTarget(TypedDict):
+    deviceId: NotRequired[str]
+class AnsweringRuleInfo(TypedDict):
+    uri: NotRequired[str]
+    id: NotRequired[str]
+    type: NotRequired[str]
+    name: NotRequired[str]
+    enabled: NotRequired[bool]
+    schedule: NotRequired[ScheduleInfo]
+    calledNumbers: NotRequired[list[CalledNumberInfo]]
+    callers: NotRequired[list[CallersInfo]]
+    callHandlingAction: NotRequired[str]
+    forwarding: NotRequired[ForwardingInfo]
+    unconditionalForwarding: NotRequired[UnconditionalForwardingInfo]
+    queue: NotRequired[QueueInfo]
+    transfer: NotRequired[TransferredExtensionInfo]
+    voicemail: NotRequired[VoicemailInfo]
+    greetings: NotRequired[list[GreetingInfo]]
+    screening: NotRequired[str]
+class ArchiveInfo(TypedDict):
+    size: NotRequired[int]
+    uri: NotRequired[str]
+class AssignMultipleDevicesAutomaticLocationUpdates(TypedDict):
+    enabledDeviceIds: NotRequired[list[str]]
+    disabledDeviceIds: NotRequired[list[str]]
+class AssigneeInfo(TypedDict):
+    id: NotRequired[str]
+class AssistantResource(TypedDict):
+    id: NotRequired[str]
+    name: NotRequired[str]
+class AssistantsResource(TypedDict):
+    records: NotRequired[list[AssistantResource]]
+class AssistedUserResource(TypedDict):
+    id: NotRequired[str]
+    name: NotRequired[str]
+class AssistedUsersResource(TypedDict):
+    records: NotRequired[list[AssistedUserResource]]
+class AudioPromptInfo(TypedDict):
+    uri: NotRequired[str]
+    id: NotRequired[str]
+class AuthProfileCheckResource(TypedDict):
+    uri: NotRequired[str]
+    successful: NotRequired[bool]
+    details: NotRequired[ActivePermissionResource]
+class AuthProfileResource(TypedDict):
+    uri: NotRequired[str]
+    permissions: NotRequired[list[ActivePermissionResource]]
+class AuthenticationScheme(TypedDict):
+    description: NotRequired[str]
+    documentationUri: NotRequired[str]
+    name: NotRequired[str]
+    specUri: NotRequired[str]
+    primary: NotRequired[bool]
+class AutomaticLocationUpdatesDeviceInfo(TypedDict):
+    id: NotRequired[str]
+    type: NotRequired[str]
+    serial: NotRequired[str]
+    featureEnabled: NotRequired[bool]
+    name: NotRequired[str]
+    model: NotRequired[AutomaticLocationUpdatesModelInfo]
+    site: NotRequired[AutomaticLocationUpdatesSiteInfo]
+    phoneLines: NotRequired[list[AutomaticLocationUpdatesPhoneLine]]
+class AutomaticLocationUpdatesModelInfo(TypedDict):
+    id: NotRequired[str]
+    name: NotRequired[str]
+    features: NotRequired[list[str]]
+class AutomaticLocationUpdatesPhoneLine(TypedDict):
+    lineType: NotRequired[str]
+    phoneInfo: NotRequired[AutomaticLocationUpdatesPhoneNumberInfo]
+class AutomaticLocationUpdatesPhoneNumberInfo(TypedDict):
+    id: NotRequired[str]
+    phoneNumber: NotRequired[str]
+class AutomaticLocationUpdatesSiteInfo(TypedDict):
+    id: NotRequired[str]
+    uri: NotRequired[str]
+    name: NotRequired[str]
+    code: NotRequired[str]
+class AutomaticLocationUpdatesTaskInfo(TypedDict):
+    id: NotRequired[str]
+    status: NotRequired[str]
+    creationTime: NotRequired[str]
+    lastModifiedTime: NotRequired[str]
+    type: NotRequired[str]
+    result: NotRequired[TaskResultInfo]
+class AutomaticLocationUpdatesUserInfo(TypedDict):
+    id: NotRequired[str]
+    fullName: NotRequired[str]
+    extensionNumber: NotRequired[str]
+    featureEnabled: NotRequired[bool]
+    type: NotRequired[str]
+    site: NotRequired[AutomaticLocationUpdatesSiteInfo]
+    department: NotRequired[str]
+class AutomaticLocationUpdatesUserList(TypedDict):
+    uri: NotRequired[str]
+    records: NotRequired[list[AutomaticLocationUpdatesUserInfo]]
+    navigation: NotRequired[ProvisioningNavigationInfo]
+    paging: NotRequired[ProvisioningPagingInfo]
+class AutomaticRecordingResource(TypedDict):
+    enabled: NotRequired[bool]
+    outboundCallTones: NotRequired[bool]
+    outboundCallAnnouncement: NotRequired[bool]
+    allowMute: NotRequired[bool]
+    extensionCount: NotRequired[int]
+class BillingInfo(TypedDict):
+    costIncluded: NotRequired[float]
+    costPurchased: NotRequired[float]
+class BillingPlanInfo(TypedDict):
+    id: NotRequired[str]
+    name: NotRequired[str]
+    durationUnit: NotRequired[str]
+    duration: NotRequired[int]
+    type: NotRequired[str]
+    includedPhoneLines: NotRequired[int]
+class BillingStatementCharges(TypedDict):
+    description: NotRequired[str]
+    amount: NotRequired[float]
+    feature: NotRequired[str]
+    freeServiceCredit: NotRequired[float]
+class BillingStatementFees(TypedDict):
+    description: NotRequired[str]
+    amount: NotRequired[float]
+    freeServiceCredit: NotRequired[float]
+class BillingStatementInfo(TypedDict):
+    currency: NotRequired[str]
+    charges: NotRequired[list[BillingStatementCharges]]
+    fees: NotRequired[list[BillingStatementFees]]
+    totalCharges: NotRequired[float]
+    totalFees: NotRequired[float]
+    subtotal: NotRequired[float]
+    totalFreeServiceCredit: NotRequired[float]
+class BlockedAllowedPhoneNumberInfo(TypedDict):
+    uri: NotRequired[str]
+    id: NotRequired[str]
+    phoneNumber: NotRequired[str]
+    label: NotRequired[str]
+    status: NotRequired[str]
+class BlockedAllowedPhoneNumbersList(TypedDict):
+    uri: NotRequired[str]
+    records: NotRequired[list[BlockedAllowedPhoneNumberInfo]]
+    navigation: NotRequired[CallHandlingNavigationInfo]
+    paging: NotRequired[CallHandlingPagingInfo]
+class BlockedCallerGreetingInfo(TypedDict):
+    type: NotRequired[str]
+    preset: NotRequired[PresetInfo]
+class BrandInfo(TypedDict):
+    id: NotRequired[str]
+    name: NotRequired[str]
+    homeCountry: NotRequired[CountryInfo]
+class BulkAccountCallRecordingsResource(TypedDict):
+    addedExtensions: NotRequired[list[CallRecordingExtensionResource]]
+    updatedExtensions: NotRequired[list[CallRecordingExtensionResource]]
+    removedExtensions: NotRequired[list[CallRecordingExtensionResource]]
+class BulkAssignAutomaticaLocationUpdatesUsers(TypedDict):
+    enabledUserIds: NotRequired[list[str]]
+    disabledUserIds: NotRequired[list[str]]
+class BulkAssignItem(TypedDict):
+    departmentId: NotRequired[str]
+    addedExtensionIds: NotRequired[list[str]]
+    removedExtensionIds: NotRequired[list[str]]
+class BulkSupported(TypedDict):
+    maxOperations: NotRequired[int]
+    maxPayloadSize: NotRequired[int]
+    supported: NotRequired[bool]
+class BulkTaskInfo(TypedDict):
+    id: NotRequired[str]
+    status: NotRequired[str]
+    creationTime: NotRequired[str]
+    lastModifiedTime: NotRequired[str]
+class BusinessAddressInfo(TypedDict):
+    country: NotRequired[str]
+    state: NotRequired[str]
+    city: NotRequired[str]
+    street: NotRequired[str]
+    zip: NotRequired[str]
+class BusinessSiteResource(TypedDict):
+    id: NotRequired[str]
+    name: NotRequired[str]
+    code: NotRequired[str]
+class CallHandlingNavigationInfo(TypedDict):
+    firstPage: NotRequired[CallHandlingNavigationInfoUri]
+    nextPage: NotRequired[CallHandlingNavigationInfoUri]
+    previousPage: NotRequired[CallHandlingNavigationInfoUri]
+    lastPage: NotRequired[CallHandlingNavigationInfoUri]
+class CallHandlingNavigationInfoUri(TypedDict):
+    uri: NotRequired[str]
+class CallHandlingPagingInfo(TypedDict):
+    page: NotRequired[int]
+    perPage: NotRequired[int]
+    pageStart: NotRequired[int]
+    pageEnd: NotRequired[int]
+    totalPages: NotRequired[int]
+    totalElements: NotRequired[int]
+class CallLogCallerInfo(TypedDict):
+    phoneNumber: NotRequired[str]
+    extensionNumber: NotRequired[str]
+    extensionId: NotRequired[str]
+    location: NotRequired[str]
+    name: NotRequired[str]
+    device: NotRequired[CallLogRecordDeviceInfo]
+class CallLogNavigationInfo(TypedDict):
+    firstPage: NotRequired[CallLogNavigationInfoURI]
+    nextPage: NotRequired[CallLogNavigationInfoURI]
+    previousPage: NotRequired[CallLogNavigationInfoURI]
+    lastPage: NotRequired[CallLogNavigationInfoURI]
+class CallLogNavigationInfoURI(TypedDict):
+    uri: NotRequired[str]
+class CallLogPagingInfo(TypedDict):
+    page: NotRequired[int]
+    perPage: NotRequired[int]
+    pageStart: NotRequired[int]
+    pageEnd: NotRequired[int]
+    totalPages: NotRequired[int]
+    totalElements: NotRequired[int]
+class CallLogRecordDeviceInfo(TypedDict):
+    id: NotRequired[str]
+    uri: NotRequired[str]
+CallLogRecordLegInfo = TypedDict("CallLogRecordLegInfo", {
+    "action": NotRequired[str],
+    "direction": NotRequired[str],
+    "billing": NotRequired[BillingInfo],
+    "delegate": NotRequired[DelegateInfo],
+    "extensionId": NotRequired[str],
+    "duration": NotRequired[int],
+    "extension": NotRequired[ExtensionInfoCallLog],
+    "legType": NotRequired[str],
+    "startTime": NotRequired[str],
+    "type": NotRequired[str],
+    "result": NotRequired[str],
+    "reason": NotRequired[str],
+    "reasonDescription": NotRequired[str],
+    "from": NotRequired[CallLogCallerInfo],
+    "to": NotRequired[CallLogCallerInfo],
+    "transport": NotRequired[str],
+    "recording": NotRequired[CallLogRecordingInfo],
+    "shortRecording": NotRequired[bool],
+    "master": NotRequired[bool],
+    "message": NotRequired[CallLogRecordMessage],
+    "telephonySessionId": NotRequired[str],
+})
+class CallLogRecordMessage(TypedDict):
+    id: NotRequired[str]
+    type: NotRequired[str]
+    uri: NotRequired[str]
+class CallLogRecordingInfo(TypedDict):
+    id: NotRequired[str]
+    uri: NotRequired[str]
+    type: NotRequired[str]
+    contentUri: NotRequired[str]
+class CallLogSync(TypedDict):
+    uri: NotRequired[str]
+    records: NotRequired[list[UserCallLogRecord]]
+    syncInfo: NotRequired[SyncInfoCallLog]
+class CallMonitoringBulkAssign(TypedDict):
+    addedExtensions: NotRequired[list[CallMonitoringExtensionInfo]]
+    updatedExtensions: NotRequired[list[CallMonitoringExtensionInfo]]
+    removedExtensions: NotRequired[list[CallMonitoringExtensionInfo]]
+class CallMonitoringExtensionInfo(TypedDict):
+    id: NotRequired[str]
+    permissions: NotRequired[list[str]]
+class CallMonitoringGroup(TypedDict):
+    uri: NotRequired[str]
+    id: NotRequired[str]
+    name: NotRequired[str]
+class CallMonitoringGroupMemberInfo(TypedDict):
+    uri: NotRequired[str]
+    id: NotRequired[str]
+    extensionNumber: NotRequired[str]
+    permissions: NotRequired[list[str]]
+class CallMonitoringGroupMemberList(TypedDict):
+    uri: str
+    records: list[CallMonitoringGroupMemberInfo]
+    navigation: ProvisioningNavigationInfo
+    paging: ProvisioningPagingInfo
+class CallMonitoringGroups(TypedDict):
+    uri: str
+    records: list[CallMonitoringGroup]
+    navigation: ProvisioningNavigationInfo
+    paging: ProvisioningPagingInfo
+CallParty = TypedDict("CallParty", {
+    "id": NotRequired[str],
+    "status": NotRequired[CallStatusInfo],
+    "muted": NotRequired[bool],
+    "standAlone": NotRequired[bool],
+    "park": NotRequired[ParkInfo],
+    "from": NotRequired[PartyInfo],
+    "to": NotRequired[PartyInfo],
+    "owner": NotRequired[OwnerInfo],
+    "direction": NotRequired[str],
+    "conferenceRole": NotRequired[str],
+    "ringOutRole": NotRequired[str],
+    "ringMeRole": NotRequired[str],
+    "recordings": NotRequired[list[RecordingInfo]],
+})
+class CallPartyFlip(TypedDict):
+    callFlipId: NotRequired[str]
+class CallPartyReply(TypedDict):
+    replyWithText: NotRequired[str]
+    replyWithPattern: NotRequired[ReplyWithPattern]
+class CallQueueBulkAssignResource(TypedDict):
+    addedExtensionIds: NotRequired[list[str]]
+    removedExtensionIds: NotRequired[list[str]]
+class CallQueueExtensionInfo(TypedDict):
+    slaGoal: NotRequired[int]
+    slaThresholdSeconds: NotRequired[int]
+    includeAbandonedCalls: NotRequired[bool]
+    abandonedThresholdSeconds: NotRequired[int]
+class CallQueueInfo(TypedDict):
+    uri: NotRequired[str]
+    id: NotRequired[str]
+    extensionNumber: NotRequired[str]
+    name: NotRequired[str]
+class CallQueueInfoRequest(TypedDict):
+    slaGoal: NotRequired[int]
+    slaThresholdSeconds: NotRequired[int]
+    includeAbandonedCalls: NotRequired[bool]
+    abandonedThresholdSeconds: NotRequired[int]
+class CallQueueMemberInfo(TypedDict):
+    uri: NotRequired[str]
+    id: NotRequired[str]
+    extensionNumber: NotRequired[str]
+class CallQueueMembers(TypedDict):
+    uri: str
+    records: list[CallQueueMemberInfo]
+    navigation: ProvisioningNavigationInfo
+    paging: ProvisioningPagingInfo
+class CallQueues(TypedDict):
+    uri: str
+    records: list[CallQueueInfo]
+    navigation: ProvisioningNavigationInfo
+    paging: ProvisioningPagingInfo
+class CallRecording(TypedDict):
+    id: NotRequired[str]
+    active: NotRequired[bool]
+class CallRecordingCustomGreeting(TypedDict):
+    type: NotRequired[str]
+    custom: NotRequired[CallRecordingCustomGreetingData]
+    language: NotRequired[CallRecordingCustomGreetingLanguage]
+class CallRecordingCustomGreetingData(TypedDict):
+    uri: NotRequired[str]
+    id: NotRequired[str]
+class CallRecordingCustomGreetingLanguage(TypedDict):
+    uri: NotRequired[str]
+    id: NotRequired[str]
+    name: NotRequired[str]
+    localeCode: NotRequired[str]
+class CallRecordingCustomGreetings(TypedDict):
+    records: NotRequired[list[CallRecordingCustomGreeting]]
+class CallRecordingExtensionInfo(TypedDict):
+    id: NotRequired[str]
+    uri: NotRequired[str]
+    extensionNumber: NotRequired[str]
+    name: NotRequired[str]
+class CallRecordingExtensionResource(TypedDict):
+    id: NotRequired[str]
+    uri: NotRequired[str]
+    extensionNumber: NotRequired[str]
+    type: NotRequired[str]
+    callDirection: NotRequired[str]
+class CallRecordingExtensions(TypedDict):
+    uri: NotRequired[str]
+    records: NotRequired[list[CallRecordingExtensionInfo]]
+    navigation: NotRequired[CallHandlingNavigationInfo]
+    paging: NotRequired[CallHandlingPagingInfo]
+class CallRecordingSettingsResource(TypedDict):
+    onDemand: NotRequired[OnDemandResource]
+    automatic: NotRequired[AutomaticRecordingResource]
+    greetings: NotRequired[list[GreetingResource]]
+class CallRecordingUpdate(TypedDict):
+    active: NotRequired[bool]
+class CallSession(TypedDict):
+    session: NotRequired[CallSessionObject]
+class CallSessionObject(TypedDict):
+    id: NotRequired[str]
+    origin: NotRequired[OriginInfo]
+    voiceCallToken: NotRequired[str]
+    parties: NotRequired[list[CallParty]]
+    creationTime: NotRequired[str]
+class CallStatusInfo(TypedDict):
+    code: NotRequired[str]
+    peerId: NotRequired[PeerInfo]
+    reason: NotRequired[str]
+    description: NotRequired[str]
+class CalledNumberInfo(TypedDict):
+    phoneNumber: NotRequired[str]
+class CallerBlockingSettings(TypedDict):
+    mode: NotRequired[str]
+    noCallerId: NotRequired[str]
+    payPhones: NotRequired[str]
+    greetings: NotRequired[list[BlockedCallerGreetingInfo]]
+class CallerBlockingSettingsUpdate(TypedDict):
+    mode: NotRequired[str]
+    noCallerId: NotRequired[str]
+    payPhones: NotRequired[str]
+    greetings: NotRequired[list[BlockedCallerGreetingInfo]]
+class CallerIdByDevice(TypedDict):
+    device: NotRequired[CallerIdDeviceInfo]
+    callerId: NotRequired[CallerIdByDeviceInfo]
+class CallerIdByDeviceInfo(TypedDict):
+    type: NotRequired[str]
+    phoneInfo: NotRequired[CallerIdPhoneInfo]
+class CallerIdByFeature(TypedDict):
+    feature: NotRequired[str]
+    callerId: NotRequired[CallerIdByFeatureInfo]
+class CallerIdByFeatureInfo(TypedDict):
+    type: NotRequired[str]
+    phoneInfo: NotRequired[CallerIdPhoneInfo]
+class CallerIdDeviceInfo(TypedDict):
+    id: NotRequired[str]
+    uri: NotRequired[str]
+    name: NotRequired[str]
+class CallerIdPhoneInfo(TypedDict):
+    id: NotRequired[str]
+    uri: NotRequired[str]
+    phoneNumber: NotRequired[str]
+class CallerInfoFrom(TypedDict):
+    phoneNumber: NotRequired[str]
+    name: NotRequired[str]
+    location: NotRequired[str]
+class CallerInfoTo(TypedDict):
+    phoneNumber: NotRequired[str]
+    name: NotRequired[str]
+    location: NotRequired[str]
+    messageStatus: NotRequired[str]
+    faxErrorCode: NotRequired[str]
+class CallersInfo(TypedDict):
+    callerId: NotRequired[str]
+    name: NotRequired[str]
+class CallersInfoRequest(TypedDict):
+    callerId: NotRequired[str]
+    name: NotRequired[str]
+class CompanyActiveCallsResponse(TypedDict):
+    uri: NotRequired[str]
+    records: list[CompanyCallLogRecord]
+    navigation: CallLogNavigationInfo
+    paging: CallLogPagingInfo
+class CompanyAnsweringRuleCalledNumberInfo(TypedDict):
+    id: NotRequired[str]
+    phoneNumber: NotRequired[str]
+class CompanyAnsweringRuleCalledNumberInfoRequest(TypedDict):
+    id: NotRequired[str]
+    phoneNumber: NotRequired[str]
+class CompanyAnsweringRuleCallersInfoRequest(TypedDict):
+    callerId: NotRequired[str]
+    name: NotRequired[str]
+class CompanyAnsweringRuleExtensionInfo(TypedDict):
+    id: NotRequired[str]
+class CompanyAnsweringRuleExtensionInfoRequest(TypedDict):
+    id: NotRequired[str]
+class CompanyAnsweringRuleInfo(TypedDict):
+    id: NotRequired[str]
+    uri: NotRequired[str]
+    enabled: NotRequired[bool]
+    type: NotRequired[str]
+    name: NotRequired[str]
+    callers: NotRequired[list[CompanyAnsweringRuleCallersInfoRequest]]
+    calledNumbers: NotRequired[list[CompanyAnsweringRuleCalledNumberInfoRequest]]
+    schedule: NotRequired[CompanyAnsweringRuleScheduleInfo]
+    callHandlingAction: NotRequired[str]
+    extension: NotRequired[CompanyAnsweringRuleExtensionInfoRequest]
+    greetings: NotRequired[list[GreetingInfo]]
+class CompanyAnsweringRuleList(TypedDict):
+    uri: NotRequired[str]
+    records: NotRequired[list[ListCompanyAnsweringRuleInfo]]
+    paging: NotRequired[CallHandlingPagingInfo]
+    navigation: NotRequired[CallHandlingNavigationInfo]
+class CompanyAnsweringRuleRequest(TypedDict):
+    name: NotRequired[str]
+    enabled: NotRequired[bool]
+    type: NotRequired[str]
+    callers: NotRequired[list[CompanyAnsweringRuleCallersInfoRequest]]
+    calledNumbers: NotRequired[list[CompanyAnsweringRuleCalledNumberInfo]]
+    schedule: NotRequired[CompanyAnsweringRuleScheduleInfoRequest]
+    callHandlingAction: NotRequired[str]
+    extension: NotRequired[str]
+    greetings: NotRequired[list[GreetingInfo]]
+class CompanyAnsweringRuleScheduleInfo(TypedDict):
+    weeklyRanges: NotRequired[CompanyAnsweringRuleWeeklyScheduleInfoRequest]
+    ranges: NotRequired[list[RangesInfo]]
+    ref: NotRequired[str]
+class CompanyAnsweringRuleScheduleInfoRequest(TypedDict):
+    weeklyRanges: NotRequired[CompanyAnsweringRuleWeeklyScheduleInfoRequest]
+    ranges: NotRequired[list[RangesInfo]]
+    ref: NotRequired[str]
+CompanyAnsweringRuleTimeIntervalRequest = TypedDict("CompanyAnsweringRuleTimeIntervalRequest", {
+    "from": NotRequired[str],
+    "to": NotRequired[str],
+})
+class CompanyAnsweringRuleUpdate(TypedDict):
+    enabled: NotRequired[bool]
+    name: NotRequired[str]
+    callers: NotRequired[list[CompanyAnsweringRuleCallersInfoRequest]]
+    calledNumbers: NotRequired[list[CompanyAnsweringRuleCalledNumberInfo]]
+    schedule: NotRequired[CompanyAnsweringRuleScheduleInfoRequest]
+    callHandlingAction: NotRequired[str]
+    type: NotRequired[str]
+    extension: NotRequired[str]
+    greetings: NotRequired[list[GreetingInfo]]
+class CompanyAnsweringRuleWeeklyScheduleInfoRequest(TypedDict):
+    monday: NotRequired[list[CompanyAnsweringRuleTimeIntervalRequest]]
+    tuesday: NotRequired[list[CompanyAnsweringRuleTimeIntervalRequest]]
+    wednesday: NotRequired[list[CompanyAnsweringRuleTimeIntervalRequest]]
+    thursday: NotRequired[list[CompanyAnsweringRuleTimeIntervalRequest]]
+    friday: NotRequired[list[CompanyAnsweringRuleTimeIntervalRequest]]
+    saturday: NotRequired[list[CompanyAnsweringRuleTimeIntervalRequest]]
+    sunday: NotRequired[list[CompanyAnsweringRuleTimeIntervalRequest]]
+class CompanyBusinessHours(TypedDict):
+    uri: NotRequired[str]
+    schedule: NotRequired[CompanyBusinessHoursScheduleInfo]
+class CompanyBusinessHoursScheduleInfo(TypedDict):
+    weeklyRanges: NotRequired[WeeklyScheduleInfo]
+class CompanyBusinessHoursUpdateRequest(TypedDict):
+    schedule: NotRequired[CompanyBusinessHoursScheduleInfo]
+CompanyCallLogRecord = TypedDict("CompanyCallLogRecord", {
+    "id": NotRequired[str],
+    "uri": NotRequired[str],
+    "sessionId": NotRequired[str],
+    "extension": NotRequired[ExtensionInfoCallLog],
+    "telephonySessionId": NotRequired[str],
+    "transport": NotRequired[str],
+    "from": NotRequired[CallLogCallerInfo],
+    "to": NotRequired[CallLogCallerInfo],
+    "type": NotRequired[str],
+    "direction": NotRequired[str],
+    "delegate": NotRequired[DelegateInfo],
+    "deleted": NotRequired[bool],
+    "action": NotRequired[str],
+    "result": NotRequired[str],
+    "reason": NotRequired[str],
+    "reasonDescription": NotRequired[str],
+    "startTime": NotRequired[str],
+    "duration": NotRequired[int],
+    "recording": NotRequired[CallLogRecordingInfo],
+    "shortRecording": NotRequired[bool],
+    "legs": NotRequired[list[CallLogRecordLegInfo]],
+    "billing": NotRequired[BillingInfo],
+    "lastModifiedTime": NotRequired[str],
+})
+class CompanyCallLogSyncInfo(TypedDict):
+    syncType: NotRequired[str]
+    syncToken: NotRequired[str]
+    syncTime: NotRequired[str]
+class CompanyContactsPagingInfo(TypedDict):
+    page: NotRequired[int]
+    totalPages: NotRequired[int]
+    perPage: NotRequired[int]
+    totalElements: NotRequired[int]
+    pageStart: NotRequired[int]
+    pageEnd: NotRequired[int]
+class CompanyPhoneNumberInfo(TypedDict):
+    uri: NotRequired[str]
+    id: NotRequired[str]
+    country: NotRequired[CountryInfo]
+    extension: NotRequired[ExtensionInfo]
+    label: NotRequired[str]
+    location: NotRequired[str]
+    paymentType: NotRequired[str]
+    phoneNumber: NotRequired[str]
+    status: NotRequired[str]
+    type: NotRequired[str]
+    usageType: NotRequired[str]
+    temporaryNumber: NotRequired[TemporaryNumberInfo]
+    contactCenterProvider: NotRequired[ContactCenterProvider]
+    vanityPattern: NotRequired[str]
+class ConferencePhoneNumberInfo(TypedDict):
+    phoneNumber: NotRequired[str]
+    default: NotRequired[bool]
+class ContactAddressInfo(TypedDict):
+    street: NotRequired[str]
+    city: NotRequired[str]
+    country: NotRequired[str]
+    state: NotRequired[str]
+    zip: NotRequired[str]
+class ContactBusinessAddressInfo(TypedDict):
+    country: NotRequired[str]
+    state: NotRequired[str]
+    city: NotRequired[str]
+    street: NotRequired[str]
+    zip: NotRequired[str]
+class ContactCenterProvider(TypedDict):
+    id: NotRequired[str]
+    name: NotRequired[str]
+class ContactInfo(TypedDict):
+    firstName: NotRequired[str]
+    lastName: NotRequired[str]
+    company: NotRequired[str]
+    jobTitle: NotRequired[str]
+    email: NotRequired[str]
+    businessPhone: NotRequired[str]
+    mobilePhone: NotRequired[str]
+    businessAddress: NotRequired[ContactBusinessAddressInfo]
+    emailAsLoginName: NotRequired[bool]
+    pronouncedName: NotRequired[PronouncedNameInfo]
+    department: NotRequired[str]
+class ContactInfoCreationRequest(TypedDict):
+    firstName: NotRequired[str]
+    lastName: NotRequired[str]
+    company: NotRequired[str]
+    jobTitle: NotRequired[str]
+    email: NotRequired[str]
+    businessPhone: NotRequired[str]
+    mobilePhone: NotRequired[str]
+    businessAddress: NotRequired[ContactBusinessAddressInfo]
+    emailAsLoginName: NotRequired[bool]
+    pronouncedName: NotRequired[PronouncedNameInfo]
+    department: NotRequired[str]
+class ContactInfoUpdateRequest(TypedDict):
+    firstName: NotRequired[str]
+    lastName: NotRequired[str]
+    company: NotRequired[str]
+    jobTitle: NotRequired[str]
+    email: NotRequired[str]
+    businessPhone: NotRequired[str]
+    mobilePhone: NotRequired[str]
+    businessAddress: NotRequired[ContactBusinessAddressInfo]
+    emailAsLoginName: NotRequired[bool]
+    pronouncedName: NotRequired[PronouncedNameInfo]
+    department: NotRequired[str]
+class ContactList(TypedDict):
+    uri: NotRequired[str]
+    records: NotRequired[list[PersonalContactResource]]
+    navigation: NotRequired[UserContactsNavigationInfo]
+    paging: NotRequired[UserContactsPagingInfo]
+    groups: NotRequired[UserContactsGroupsInfo]
+class ContactResource(TypedDict):
+    account: NotRequired[AccountResource]
+    department: NotRequired[str]
+    email: NotRequired[str]
+    extensionNumber: NotRequired[str]
+    firstName: NotRequired[str]
+    lastName: NotRequired[str]
+    name: NotRequired[str]
+    id: NotRequired[str]
+    jobTitle: NotRequired[str]
+    phoneNumbers: NotRequired[list[PhoneNumberResource]]
+    profileImage: NotRequired[AccountDirectoryProfileImageResource]
+    site: NotRequired[BusinessSiteResource]
+    status: NotRequired[str]
+    type: NotRequired[str]
+class ConversationInfo(TypedDict):
+    id: NotRequired[str]
+    uri: NotRequired[str]
+class CountryInfo(TypedDict):
+    id: NotRequired[str]
+    uri: NotRequired[str]
+    name: NotRequired[str]
+    isoCode: NotRequired[str]
+    callingCode: NotRequired[str]
+class CountryResource(TypedDict):
+    uri: NotRequired[str]
+    id: NotRequired[str]
+    name: NotRequired[str]
+    isoCode: NotRequired[str]
+    callingCode: NotRequired[str]
+    emergencyCalling: NotRequired[bool]
+    numberSelling: NotRequired[bool]
+    loginAllowed: NotRequired[bool]
+class CreateAnsweringRuleForwardingNumberInfo(TypedDict):
+    id: NotRequired[str]
+    uri: NotRequired[str]
+    phoneNumber: NotRequired[str]
+    label: NotRequired[str]
+    type: NotRequired[str]
+class CreateAnsweringRuleRequest(TypedDict):
+    enabled: NotRequired[bool]
+    type: NotRequired[str]
+    name: NotRequired[str]
+    callers: NotRequired[list[CallersInfoRequest]]
+    calledNumbers: NotRequired[list[CalledNumberInfo]]
+    schedule: NotRequired[ScheduleInfo]
+    callHandlingAction: NotRequired[str]
+    forwarding: NotRequired[ForwardingInfo]
+    unconditionalForwarding: NotRequired[UnconditionalForwardingInfo]
+    queue: NotRequired[QueueInfo]
+    transfer: NotRequired[TransferredExtensionInfo]
+    voicemail: NotRequired[VoicemailInfo]
+    greetings: NotRequired[list[GreetingInfo]]
+    screening: NotRequired[str]
+class CreateCallMonitoringGroupRequest(TypedDict):
+    name: str
+class CreateDataExportTaskRequest(TypedDict):
+    timeFrom: NotRequired[str]
+    timeTo: NotRequired[str]
+    contacts: NotRequired[list[DataExportTaskContactInfo]]
+    chatIds: NotRequired[list[str]]
+class CreateForwardingNumberDeviceInfo(TypedDict):
+    id: NotRequired[str]
+class CreateForwardingNumberRequest(TypedDict):
+    flipNumber: NotRequired[int]
+    phoneNumber: NotRequired[str]
+    label: NotRequired[str]
+    type: NotRequired[str]
+    device: NotRequired[CreateForwardingNumberDeviceInfo]
+class CreateGlipConversationRequest(TypedDict):
+    members: list[CreateGlipMember]
+class CreateGlipMember(TypedDict):
+    id: NotRequired[str]
+    email: NotRequired[str]
+CreateInternalTextMessageRequest = TypedDict("CreateInternalTextMessageRequest", {
+    "from": NotRequired[PagerCallerInfoRequest],
+    "replyOn": NotRequired[int],
+    "text": str,
+    "to": NotRequired[list[PagerCallerInfoRequest]],
+})
+class CreateMessageStoreReportRequest(TypedDict):
+    dateFrom: NotRequired[str]
+    dateTo: NotRequired[str]
+class CreateMultipleSwitchesRequest(TypedDict):
+    records: NotRequired[list[CreateSwitchInfo]]
+class CreateMultipleSwitchesResponse(TypedDict):
+    task: NotRequired[BulkTaskInfo]
+class CreateMultipleWirelessPointsRequest(TypedDict):
+    records: NotRequired[list[CreateWirelessPoint]]
+class CreateMultipleWirelessPointsResponse(TypedDict):
+    task: NotRequired[BulkTaskInfo]
+class CreateNetworkRequest(TypedDict):
+    name: NotRequired[str]
+    site: NotRequired[AutomaticLocationUpdatesSiteInfo]
+    publicIpRanges: NotRequired[list[PublicIpRangeInfo]]
+    privateIpRanges: NotRequired[list[PrivateIpRangeInfoRequest]]
+CreateSMSMessage = TypedDict("CreateSMSMessage", {
+    "from": MessageStoreCallerInfoRequest,
+    "to": list[MessageStoreCallerInfoRequest],
+    "text": str,
+    "country": NotRequired[SMSCountryInfo],
+})
+class CreateSipRegistrationRequest(TypedDict):
+    device: NotRequired[DeviceInfoRequest]
+    sipInfo: NotRequired[list[SIPInfoRequest]]
+class CreateSipRegistrationResponse(TypedDict):
+    device: NotRequired[SipRegistrationDeviceInfo]
+    sipInfo: list[SIPInfoResponse]
+    sipInfoPstn: NotRequired[list[SIPInfoResponse]]
+    sipFlags: list[SIPFlagsResponse]
+    sipErrorCodes: NotRequired[list[str]]
+class CreateSubscriptionRequest(TypedDict):
+    eventFilters: list[str]
+    deliveryMode: NotificationDeliveryModeRequest
+    expiresIn: NotRequired[int]
+class CreateSwitchInfo(TypedDict):
+    chassisId: str
+    name: NotRequired[str]
+    site: NotRequired[SwitchSiteInfo]
+    emergencyAddress: LocationUpdatesEmergencyAddressInfoRequest
+    emergencyLocationId: NotRequired[str]
+CreateUser = TypedDict("CreateUser", {
+    "active": NotRequired[bool],
+    "addresses": NotRequired[list[UserAddress]],
+    "emails": list[Email],
+    "externalId": NotRequired[str],
+    "name": Name,
+    "phoneNumbers": NotRequired[list[PhoneNumber]],
+    "photos": NotRequired[list[Photo]],
+    "schemas": list[str],
+    "urn:ietf:params:scim:schemas:extension:enterprise:2.0:User": NotRequired[EnterpriseUser],
+    "userName": str,
+})
+class CreateWirelessPoint(TypedDict):
+    bssid: str
+    name: str
+    site: NotRequired[AutomaticLocationUpdatesSiteInfo]
+    emergencyAddress: LocationUpdatesEmergencyAddressInfoRequest
+    emergencyLocationId: NotRequired[str]
+class CreatorInfo(TypedDict):
+    id: NotRequired[str]
+class CustomAnsweringRuleInfo(TypedDict):
+    uri: NotRequired[str]
+    id: NotRequired[str]
+    type: NotRequired[str]
+    name: NotRequired[str]
+    enabled: NotRequired[bool]
+    schedule: NotRequired[ScheduleInfo]
+    calledNumbers: NotRequired[list[CalledNumberInfo]]
+    callers: NotRequired[list[CallersInfo]]
+    callHandlingAction: NotRequired[str]
+    forwarding: NotRequired[ForwardingInfo]
+    unconditionalForwarding: NotRequired[UnconditionalForwardingInfo]
+    queue: NotRequired[QueueInfo]
+    transfer: NotRequired[TransferredExtensionInfo]
+    voicemail: NotRequired[VoicemailInfo]
+    greetings: NotRequired[list[GreetingInfo]]
+    screening: NotRequired[str]
+class CustomCompanyGreetingInfo(TypedDict):
+    uri: NotRequired[str]
+    id: NotRequired[str]
+    type: NotRequired[str]
+    contentType: NotRequired[str]
+    contentUri: NotRequired[str]
+    answeringRule: NotRequired[CustomGreetingAnsweringRuleInfo]
+    language: NotRequired[CustomCompanyGreetingLanguageInfo]
+class CustomCompanyGreetingLanguageInfo(TypedDict):
+    id: NotRequired[str]
+    uri: NotRequired[str]
+    name: NotRequired[str]
+    localeCode: NotRequired[str]
+class CustomFieldCreateRequest(TypedDict):
+    category: NotRequired[str]
+    displayName: NotRequired[str]
+class CustomFieldInfo(TypedDict):
+    id: NotRequired[str]
+    value: NotRequired[str]
+    displayName: NotRequired[str]
+class CustomFieldResource(TypedDict):
+    id: NotRequired[str]
+    category: NotRequired[str]
+    displayName: NotRequired[str]
+class CustomFieldUpdateRequest(TypedDict):
+    displayName: NotRequired[str]
+class CustomFieldsResource(TypedDict):
+    records: NotRequired[list[CustomFieldResource]]
+class CustomGreetingAnsweringRuleInfo(TypedDict):
+    uri: NotRequired[str]
+    id: NotRequired[str]
+class CustomGreetingInfo(TypedDict):
+    uri: NotRequired[str]
+    id: NotRequired[str]
+class CustomUserGreetingInfo(TypedDict):
+    uri: NotRequired[str]
+    id: NotRequired[str]
+    type: NotRequired[str]
+    contentType: NotRequired[str]
+    contentUri: NotRequired[str]
+    answeringRule: NotRequired[CustomGreetingAnsweringRuleInfo]
+class DataExportTask(TypedDict):
+    uri: NotRequired[str]
+    id: NotRequired[str]
+    creationTime: NotRequired[str]
+    lastModifiedTime: NotRequired[str]
+    status: NotRequired[str]
+    creator: NotRequired[CreatorInfo]
+    specific: NotRequired[SpecificInfo]
+    datasets: NotRequired[list[ExportTaskResultInfo]]
+class DataExportTaskContactInfo(TypedDict):
+    id: NotRequired[str]
+    email: NotRequired[str]
+class DataExportTaskList(TypedDict):
+    tasks: NotRequired[list[DataExportTask]]
+    navigation: NotRequired[GlipDataExportNavigationInfo]
+    paging: NotRequired[GlipDataExportPagingInfo]
+class DelegateInfo(TypedDict):
+    id: NotRequired[str]
+    name: NotRequired[str]
+class DepartmentBulkAssignResource(TypedDict):
+    items: NotRequired[list[BulkAssignItem]]
+class DepartmentInfo(TypedDict):
+    id: NotRequired[str]
+    uri: NotRequired[str]
+    extensionNumber: NotRequired[str]
+class DepartmentMemberList(TypedDict):
+    uri: NotRequired[str]
+    records: NotRequired[list[ExtensionInfo]]
+    navigation: NotRequired[ProvisioningNavigationInfo]
+    paging: NotRequired[ProvisioningPagingInfo]
+class DetailedCallInfo(TypedDict):
+    callId: NotRequired[str]
+    toTag: NotRequired[str]
+    fromTag: NotRequired[str]
+    remoteUri: NotRequired[str]
+    localUri: NotRequired[str]
+    rcSessionId: NotRequired[str]
+class DeviceAddonInfo(TypedDict):
+    id: NotRequired[str]
+    name: NotRequired[str]
+    count: NotRequired[str]
+class DeviceEmergencyAddress(TypedDict):
+    customerName: NotRequired[str]
+    street: NotRequired[str]
+    street2: NotRequired[str]
+    city: NotRequired[str]
+    zip: NotRequired[str]
+    state: NotRequired[str]
+    stateId: NotRequired[str]
+    stateIsoCode: NotRequired[str]
+    stateName: NotRequired[str]
+    countryId: NotRequired[str]
+    countryIsoCode: NotRequired[str]
+    country: NotRequired[str]
+    countryName: NotRequired[str]
+class DeviceEmergencyInfo(TypedDict):
+    address: NotRequired[DeviceEmergencyAddress]
+    location: NotRequired[DeviceEmergencyLocationInfo]
+    outOfCountry: NotRequired[bool]
+    addressStatus: NotRequired[str]
+    syncStatus: NotRequired[str]
+    addressEditableStatus: NotRequired[str]
+class DeviceEmergencyLocationInfo(TypedDict):
+    id: NotRequired[str]
+    name: NotRequired[str]
+class DeviceEmergencyServiceAddressResource(TypedDict):
+    street: NotRequired[str]
+    street2: NotRequired[str]
+    city: NotRequired[str]
+    zip: NotRequired[str]
+    customerName: NotRequired[str]
+    state: NotRequired[str]
+    stateId: NotRequired[str]
+    stateIsoCode: NotRequired[str]
+    stateName: NotRequired[str]
+    countryId: NotRequired[str]
+    countryIsoCode: NotRequired[str]
+    country: NotRequired[str]
+    countryName: NotRequired[str]
+    outOfCountry: NotRequired[bool]
+class DeviceExtensionInfo(TypedDict):
+    id: NotRequired[str]
+    uri: NotRequired[str]
+    extensionNumber: NotRequired[str]
+class DeviceInfoRequest(TypedDict):
+    id: NotRequired[str]
+    appExternalId: NotRequired[str]
+    computerName: NotRequired[str]
+    serial: NotRequired[str]
+class DeviceModelInfo(TypedDict):
+    id: NotRequired[str]
+    name: NotRequired[str]
+    addons: list[DeviceAddonInfo]
+    features: NotRequired[list[str]]
+class DevicePhoneLinesEmergencyAddressInfo(TypedDict):
+    required: NotRequired[bool]
+    localOnly: NotRequired[bool]
+class DevicePhoneLinesInfo(TypedDict):
+    lineType: NotRequired[str]
+    emergencyAddress: NotRequired[DevicePhoneLinesEmergencyAddressInfo]
+    phoneInfo: NotRequired[DevicePhoneNumberInfo]
+class DevicePhoneNumberCountryInfo(TypedDict):
+    id: NotRequired[str]
+    uri: NotRequired[str]
+    name: NotRequired[str]
+class DevicePhoneNumberInfo(TypedDict):
+    id: NotRequired[str]
+    country: NotRequired[DevicePhoneNumberCountryInfo]
+    paymentType: NotRequired[str]
+    phoneNumber: NotRequired[str]
+    usageType: NotRequired[str]
+    type: NotRequired[str]
+class DeviceProvisioningExtensionInfo(TypedDict):
+    id: NotRequired[str]
+    uri: NotRequired[str]
+    extensionNumber: NotRequired[str]
+    partnerId: NotRequired[str]
+class DeviceProvisioningNavigationInfo(TypedDict):
+    firstPage: NotRequired[DeviceProvisioningNavigationInfoUri]
+    nextPage: NotRequired[DeviceProvisioningNavigationInfoUri]
+    previousPage: NotRequired[DeviceProvisioningNavigationInfoUri]
+    lastPage: NotRequired[DeviceProvisioningNavigationInfoUri]
+class DeviceProvisioningNavigationInfoUri(TypedDict):
+    uri: NotRequired[str]
+class DeviceProvisioningPagingInfo(TypedDict):
+    page: NotRequired[int]
+    perPage: NotRequired[int]
+    pageStart: NotRequired[int]
+    pageEnd: NotRequired[int]
+    totalPages: NotRequired[int]
+    totalElements: NotRequired[int]
+class DeviceSiteInfo(TypedDict):
+    id: NotRequired[str]
+    name: NotRequired[str]
+class DeviceUpdateExtensionInfo(TypedDict):
+    id: NotRequired[str]
+class DeviceUpdatePhoneLinesInfo(TypedDict):
+    phoneLines: NotRequired[list[UpdateDevicePhoneInfo]]
+class DialInNumberResource(TypedDict):
+    phoneNumber: NotRequired[str]
+    formattedNumber: NotRequired[str]
+    location: NotRequired[str]
+    country: NotRequired[CountryResource]
+class DictionaryGreetingInfo(TypedDict):
+    id: NotRequired[str]
+    uri: NotRequired[str]
+    name: NotRequired[str]
+    usageType: NotRequired[str]
+    text: NotRequired[str]
+    contentUri: NotRequired[str]
+    type: NotRequired[str]
+    category: NotRequired[str]
+    navigation: NotRequired[CallHandlingNavigationInfo]
+    paging: NotRequired[CallHandlingPagingInfo]
+class DictionaryGreetingList(TypedDict):
+    uri: NotRequired[str]
+    records: NotRequired[list[DictionaryGreetingInfo]]
+    navigation: NotRequired[CallHandlingNavigationInfo]
+    paging: NotRequired[CallHandlingPagingInfo]
+class DirectoryResource(TypedDict):
+    paging: NotRequired[CompanyContactsPagingInfo]
+    records: NotRequired[list[ContactResource]]
+class DisabledFilterInfo(TypedDict):
+    filter: NotRequired[str]
+    reason: NotRequired[str]
+    message: NotRequired[str]
+class EditGroupRequest(TypedDict):
+    addedPersonIds: NotRequired[list[str]]
+    addedPersonEmails: NotRequired[list[str]]
+    removedPersonIds: NotRequired[list[str]]
+class EditPagingGroupRequest(TypedDict):
+    addedUserIds: NotRequired[list[str]]
+    removedUserIds: NotRequired[list[str]]
+    addedDeviceIds: NotRequired[list[str]]
+    removedDeviceIds: NotRequired[list[str]]
+class Email(TypedDict):
+    type: str
+    value: str
+class EmergencyAddress(TypedDict):
+    required: NotRequired[bool]
+    localOnly: NotRequired[bool]
+class EmergencyLocationAddressInfo(TypedDict):
+    country: NotRequired[str]
+    countryId: NotRequired[str]
+    countryIsoCode: NotRequired[str]
+    countryName: NotRequired[str]
+    state: NotRequired[str]
+    stateId: NotRequired[str]
+    stateIsoCode: NotRequired[str]
+    stateName: NotRequired[str]
+    city: NotRequired[str]
+    street: NotRequired[str]
+    street2: NotRequired[str]
+    zip: NotRequired[str]
+    customerName: NotRequired[str]
+class EmergencyLocationAddressInfoRequest(TypedDict):
+    country: NotRequired[str]
+    state: NotRequired[str]
+    city: NotRequired[str]
+    street: NotRequired[str]
+    street2: NotRequired[str]
+    zip: NotRequired[str]
+class EmergencyLocationInfo(TypedDict):
+    id: NotRequired[str]
+    address: NotRequired[EmergencyLocationAddressInfo]
+    name: NotRequired[str]
+    site: NotRequired[ShortSiteInfo]
+    addressStatus: NotRequired[str]
+    usageStatus: NotRequired[str]
+    visibility: NotRequired[str]
+class EmergencyLocationInfoRequest(TypedDict):
+    id: NotRequired[str]
+    address: NotRequired[EmergencyLocationAddressInfoRequest]
+class EmergencyLocationList(TypedDict):
+    records: NotRequired[list[EmergencyLocationInfo]]
+    navigation: NotRequired[ProvisioningNavigationInfo]
+    paging: NotRequired[ProvisioningPagingInfo]
+class EmergencyServiceAddressResource(TypedDict):
+    street: NotRequired[str]
+    street2: NotRequired[str]
+    city: NotRequired[str]
+    zip: NotRequired[str]
+    customerName: NotRequired[str]
+    state: NotRequired[str]
+    stateId: NotRequired[str]
+    stateIsoCode: NotRequired[str]
+    stateName: NotRequired[str]
+    countryId: NotRequired[str]
+    countryIsoCode: NotRequired[str]
+    country: NotRequired[str]
+    countryName: NotRequired[str]
+    outOfCountry: NotRequired[bool]
+    syncStatus: NotRequired[str]
+class EmergencyServiceAddressResourceRequest(TypedDict):
+    street: NotRequired[str]
+    street2: NotRequired[str]
+    city: NotRequired[str]
+    zip: NotRequired[str]
+    customerName: NotRequired[str]
+    state: NotRequired[str]
+    stateId: NotRequired[str]
+    country: NotRequired[str]
+    countryId: NotRequired[str]
+class EnterpriseUser(TypedDict):
+    department: NotRequired[str]
+class ExportTaskResultInfo(TypedDict):
+    id: NotRequired[str]
+    uri: NotRequired[str]
+    size: NotRequired[int]
+class ExtensionCallerIdInfo(TypedDict):
+    uri: NotRequired[str]
+    byDevice: NotRequired[list[CallerIdByDevice]]
+    byFeature: NotRequired[list[CallerIdByFeature]]
+    extensionNameForOutboundCalls: NotRequired[bool]
+    extensionNumberForInternalCalls: NotRequired[bool]
+class ExtensionCountryInfoRequest(TypedDict):
+    id: NotRequired[str]
+class ExtensionCreationRequest(TypedDict):
+    contact: NotRequired[ContactInfoCreationRequest]
+    extensionNumber: NotRequired[str]
+    customFields: NotRequired[list[CustomFieldInfo]]
+    password: NotRequired[str]
+    references: NotRequired[list[ReferenceInfo]]
+    roles: NotRequired[list[Roles]]
+    regionalSettings: NotRequired[RegionalSettings]
+    partnerId: NotRequired[str]
+    ivrPin: NotRequired[str]
+    setupWizardState: NotRequired[str]
+    site: NotRequired[SiteInfo]
+    status: NotRequired[str]
+    statusInfo: NotRequired[ExtensionStatusInfo]
+    type: NotRequired[str]
+    hidden: NotRequired[bool]
+class ExtensionCreationResponse(TypedDict):
+    id: NotRequired[str]
+    uri: NotRequired[str]
+    contact: NotRequired[ContactInfo]
+    customFields: NotRequired[list[CustomFieldInfo]]
+    extensionNumber: NotRequired[str]
+    name: NotRequired[str]
+    partnerId: NotRequired[str]
+    permissions: NotRequired[ExtensionPermissions]
+    profileImage: NotRequired[ProfileImageInfo]
+    references: NotRequired[list[ReferenceInfo]]
+    roles: NotRequired[list[Roles]]
+    regionalSettings: NotRequired[RegionalSettings]
+    serviceFeatures: NotRequired[list[ExtensionServiceFeatureInfo]]
+    setupWizardState: NotRequired[str]
+    site: NotRequired[AutomaticLocationUpdatesSiteInfo]
+    status: NotRequired[str]
+    statusInfo: NotRequired[ExtensionStatusInfo]
+    type: NotRequired[str]
+    hidden: NotRequired[bool]
+class ExtensionDeviceResponse(TypedDict):
+    id: NotRequired[str]
+    uri: NotRequired[str]
+    sku: NotRequired[str]
+    type: NotRequired[str]
+    name: NotRequired[str]
+    status: NotRequired[str]
+    serial: NotRequired[str]
+    computerName: NotRequired[str]
+    model: NotRequired[ModelInfo]
+    extension: NotRequired[ExtensionInfoIntId]
+    emergencyServiceAddress: NotRequired[EmergencyServiceAddressResource]
+    emergency: NotRequired[DeviceEmergencyInfo]
+    phoneLines: NotRequired[list[PhoneLinesInfo]]
+    shipping: NotRequired[ShippingInfo]
+    boxBillingId: NotRequired[str]
+    useAsCommonPhone: NotRequired[bool]
+    linePooling: NotRequired[str]
+    inCompanyNet: NotRequired[bool]
+    site: NotRequired[DeviceSiteInfo]
+    lastLocationReportTime: NotRequired[str]
+class ExtensionFormattingLocaleInfoRequest(TypedDict):
+    id: NotRequired[str]
+class ExtensionGreetingLanguageInfoRequest(TypedDict):
+    id: NotRequired[str]
+class ExtensionInfo(TypedDict):
+    id: NotRequired[str]
+    uri: NotRequired[str]
+    extensionNumber: NotRequired[str]
+    partnerId: NotRequired[str]
+class ExtensionInfoCallLog(TypedDict):
+    id: NotRequired[str]
+    uri: NotRequired[str]
+class ExtensionInfoGrants(TypedDict):
+    id: NotRequired[str]
+    uri: NotRequired[str]
+    extensionNumber: NotRequired[str]
+    name: NotRequired[str]
+    type: NotRequired[str]
+class ExtensionInfoIntId(TypedDict):
+    id: NotRequired[str]
+    uri: NotRequired[str]
+    extensionNumber: NotRequired[str]
+    partnerId: NotRequired[str]
+class ExtensionLanguageInfoRequest(TypedDict):
+    id: NotRequired[str]
+class ExtensionPermissions(TypedDict):
+    admin: NotRequired[PermissionInfo]
+    internationalCalling: NotRequired[PermissionInfo]
+class ExtensionRegionalSettingRequest(TypedDict):
+    homeCountry: NotRequired[ExtensionCountryInfoRequest]
+    timezone: NotRequired[ExtensionTimezoneInfoRequest]
+    language: NotRequired[ExtensionLanguageInfoRequest]
+    greetingLanguage: NotRequired[ExtensionGreetingLanguageInfoRequest]
+    formattingLocale: NotRequired[ExtensionFormattingLocaleInfoRequest]
+    timeFormat: NotRequired[str]
+class ExtensionServiceFeatureInfo(TypedDict):
+    enabled: NotRequired[bool]
+    featureName: NotRequired[str]
+    reason: NotRequired[str]
+class ExtensionStatusInfo(TypedDict):
+    comment: NotRequired[str]
+    reason: NotRequired[str]
+class ExtensionTimezoneInfoRequest(TypedDict):
+    id: NotRequired[str]
+class ExtensionUpdateRequest(TypedDict):
+    status: NotRequired[str]
+    statusInfo: NotRequired[ExtensionStatusInfo]
+    reason: NotRequired[str]
+    comment: NotRequired[str]
+    extensionNumber: NotRequired[str]
+    contact: NotRequired[ContactInfoUpdateRequest]
+    regionalSettings: NotRequired[ExtensionRegionalSettingRequest]
+    setupWizardState: NotRequired[str]
+    partnerId: NotRequired[str]
+    ivrPin: NotRequired[str]
+    password: NotRequired[str]
+    callQueueInfo: NotRequired[CallQueueInfoRequest]
+    transition: NotRequired[list[UserTransitionInfo]]
+    customFields: NotRequired[list[CustomFieldInfo]]
+    hidden: NotRequired[bool]
+    site: NotRequired[AutomaticLocationUpdatesSiteInfo]
+    type: NotRequired[str]
+class FavoriteCollection(TypedDict):
+    records: NotRequired[list[FavoriteContactResource]]
+class FavoriteContactList(TypedDict):
+    uri: NotRequired[str]
+    records: NotRequired[list[FavoriteContactResource]]
+class FavoriteContactResource(TypedDict):
+    id: NotRequired[str]
+    extensionId: NotRequired[str]
+    accountId: NotRequired[str]
+    contactId: NotRequired[str]
+class FaxCoverPageInfo(TypedDict):
+    id: NotRequired[str]
+    name: NotRequired[str]
+FaxResponse = TypedDict("FaxResponse", {
+    "id": NotRequired[str],
+    "uri": NotRequired[str],
+    "type": NotRequired[str],
+    "from": NotRequired[CallerInfoFrom],
+    "to": NotRequired[list[CallerInfoTo]],
+    "creationTime": NotRequired[str],
+    "readStatus": NotRequired[str],
+    "priority": NotRequired[str],
+    "attachments": NotRequired[list[MessageAttachmentInfoIntId]],
+    "direction": NotRequired[str],
+    "availability": NotRequired[str],
+    "messageStatus": NotRequired[str],
+    "faxResolution": NotRequired[str],
+    "faxPageCount": NotRequired[int],
+    "lastModifiedTime": NotRequired[str],
+    "coverIndex": NotRequired[int],
+    "coverPageText": NotRequired[str],
+})
+class FeatureInfo(TypedDict):
+    id: NotRequired[str]
+    available: NotRequired[bool]
+    params: NotRequired[list[ParamsInfo]]
+    reason: NotRequired[ReasonInfo]
+class FeatureList(TypedDict):
+    records: NotRequired[list[FeatureInfo]]
+class FederatedAccountResource(TypedDict):
+    companyName: NotRequired[str]
+    conflictCount: NotRequired[int]
+    federatedName: NotRequired[str]
+    id: NotRequired[str]
+    linkCreationTime: NotRequired[str]
+    mainNumber: NotRequired[PhoneNumberResource]
+class FederationResource(TypedDict):
+    accounts: NotRequired[list[FederatedAccountResource]]
+    creationTime: NotRequired[str]
+    displayName: NotRequired[str]
+    id: NotRequired[str]
+    lastModifiedTime: NotRequired[str]
+class FilterSupported(TypedDict):
+    maxResults: NotRequired[int]
+    supported: NotRequired[bool]
+class FixedOrderAgents(TypedDict):
+    extension: NotRequired[FixedOrderAgentsExtensionInfo]
+    index: NotRequired[int]
+class FixedOrderAgentsExtensionInfo(TypedDict):
+    id: NotRequired[str]
+    uri: NotRequired[str]
+    extensionNumber: NotRequired[str]
+class FormattingLocaleInfo(TypedDict):
+    id: NotRequired[str]
+    localeCode: NotRequired[str]
+    name: NotRequired[str]
+class ForwardTarget(TypedDict):
+    phoneNumber: NotRequired[str]
+    voicemail: NotRequired[str]
+class ForwardingInfo(TypedDict):
+    notifyMySoftPhones: NotRequired[bool]
+    notifyAdminSoftPhones: NotRequired[bool]
+    softPhonesRingCount: NotRequired[int]
+    ringingMode: NotRequired[str]
+    rules: NotRequired[list[RuleInfo]]
+    mobileTimeout: NotRequired[bool]
+class ForwardingInfoCreateRuleRequest(TypedDict):
+    notifyMySoftPhones: NotRequired[bool]
+    notifyAdminSoftPhones: NotRequired[bool]
+    softPhonesRingCount: NotRequired[int]
+    ringingMode: NotRequired[str]
+    rules: NotRequired[list[RuleInfoCreateRuleRequest]]
+    mobileTimeout: NotRequired[bool]
+class ForwardingNumberInfo(TypedDict):
+    id: NotRequired[str]
+    uri: NotRequired[str]
+    phoneNumber: NotRequired[str]
+    label: NotRequired[str]
+    features: NotRequired[list[str]]
+    flipNumber: NotRequired[str]
+    device: NotRequired[CreateForwardingNumberDeviceInfo]
+    type: NotRequired[str]
+class ForwardingNumberInfoRulesCreateRuleRequest(TypedDict):
+    id: NotRequired[str]
+    type: NotRequired[str]
+    uri: NotRequired[str]
+    phoneNumber: NotRequired[str]
+    label: NotRequired[str]
+class GetAccountInfoResponse(TypedDict):
+    id: NotRequired[str]
+    uri: NotRequired[str]
+    bsid: NotRequired[str]
+    mainNumber: NotRequired[str]
+    operator: NotRequired[GetExtensionInfoResponse]
+    partnerId: NotRequired[str]
+    serviceInfo: NotRequired[ServiceInfo]
+    setupWizardState: NotRequired[str]
+    signupInfo: NotRequired[SignupInfoResource]
+    status: NotRequired[str]
+    statusInfo: NotRequired[AccountStatusInfo]
+    regionalSettings: NotRequired[RegionalSettings]
+    federated: NotRequired[bool]
+    outboundCallPrefix: NotRequired[int]
+    cfid: NotRequired[str]
+    limits: NotRequired[AccountLimits]
+class GetCallRecordingResponse(TypedDict):
+    id: NotRequired[str]
+    contentUri: NotRequired[str]
+    contentType: NotRequired[str]
+    duration: NotRequired[int]
+class GetConferencingInfoResponse(TypedDict):
+    uri: NotRequired[str]
+    allowJoinBeforeHost: NotRequired[bool]
+    hostCode: NotRequired[str]
+    mode: NotRequired[str]
+    participantCode: NotRequired[str]
+    phoneNumber: NotRequired[str]
+    tapToJoinUri: NotRequired[str]
+    phoneNumbers: NotRequired[list[PhoneNumberInfoConferencing]]
+class GetCountryInfoConferencing(TypedDict):
+    id: NotRequired[str]
+    uri: NotRequired[str]
+    callingCode: NotRequired[str]
+    emergencyCalling: NotRequired[bool]
+    isoCode: NotRequired[str]
+    name: NotRequired[str]
+class GetCountryInfoDictionaryResponse(TypedDict):
+    id: NotRequired[str]
+    uri: NotRequired[str]
+    callingCode: NotRequired[str]
+    emergencyCalling: NotRequired[bool]
+    isoCode: NotRequired[str]
+    name: NotRequired[str]
+    numberSelling: NotRequired[bool]
+    loginAllowed: NotRequired[bool]
+    signupAllowed: NotRequired[bool]
+    freeSoftphoneLine: NotRequired[bool]
+class GetCountryInfoNumberParser(TypedDict):
+    id: NotRequired[str]
+    uri: NotRequired[str]
+    callingCode: NotRequired[str]
+    emergencyCalling: NotRequired[bool]
+    isoCode: NotRequired[str]
+    name: NotRequired[str]
+class GetCountryInfoState(TypedDict):
+    id: NotRequired[str]
+    uri: NotRequired[str]
+class GetCountryListResponse(TypedDict):
+    uri: NotRequired[str]
+    records: list[GetCountryInfoDictionaryResponse]
+    navigation: ProvisioningNavigationInfo
+    paging: ProvisioningPagingInfo
+class GetDeviceInfoResponse(TypedDict):
+    id: NotRequired[str]
+    uri: NotRequired[str]
+    sku: NotRequired[str]
+    type: NotRequired[str]
+    name: NotRequired[str]
+    serial: NotRequired[str]
+    status: NotRequired[str]
+    computerName: NotRequired[str]
+    model: NotRequired[ModelInfo]
+    extension: NotRequired[ExtensionInfoIntId]
+    emergency: NotRequired[DeviceEmergencyInfo]
+    emergencyServiceAddress: NotRequired[EmergencyServiceAddressResource]
+    phoneLines: NotRequired[list[PhoneLinesInfo]]
+    shipping: NotRequired[ShippingInfo]
+    boxBillingId: NotRequired[str]
+    useAsCommonPhone: NotRequired[bool]
+    inCompanyNet: NotRequired[bool]
+    site: NotRequired[DeviceSiteInfo]
+    lastLocationReportTime: NotRequired[str]
+    linePooling: NotRequired[str]
+    billingStatement: NotRequired[BillingStatementInfo]
+class GetExtensionAccountInfo(TypedDict):
+    id: NotRequired[str]
+    uri: NotRequired[str]
+class GetExtensionDevicesResponse(TypedDict):
+    uri: NotRequired[str]
+    records: list[ExtensionDeviceResponse]
+    navigation: DeviceProvisioningNavigationInfo
+    paging: DeviceProvisioningPagingInfo
+class GetExtensionForwardingNumberListResponse(TypedDict):
+    uri: NotRequired[str]
+    records: NotRequired[list[ForwardingNumberInfo]]
+    navigation: NotRequired[CallHandlingNavigationInfo]
+    paging: NotRequired[CallHandlingPagingInfo]
+class GetExtensionGrantListResponse(TypedDict):
+    uri: NotRequired[str]
+    records: list[GrantInfo]
+    navigation: ProvisioningNavigationInfo
+    paging: ProvisioningPagingInfo
+class GetExtensionInfoResponse(TypedDict):
+    id: NotRequired[str]
+    uri: NotRequired[str]
+    account: NotRequired[GetExtensionAccountInfo]
+    contact: NotRequired[ContactInfo]
+    customFields: NotRequired[list[CustomFieldInfo]]
+    departments: NotRequired[list[DepartmentInfo]]
+    extensionNumber: NotRequired[str]
+    extensionNumbers: NotRequired[list[str]]
+    name: NotRequired[str]
+    partnerId: NotRequired[str]
+    permissions: NotRequired[ExtensionPermissions]
+    profileImage: NotRequired[ProfileImageInfo]
+    references: NotRequired[list[ReferenceInfo]]
+    roles: NotRequired[list[Roles]]
+    regionalSettings: NotRequired[RegionalSettings]
+    serviceFeatures: NotRequired[list[ExtensionServiceFeatureInfo]]
+    setupWizardState: NotRequired[str]
+    status: NotRequired[str]
+    statusInfo: NotRequired[ExtensionStatusInfo]
+    type: NotRequired[str]
+    callQueueInfo: NotRequired[CallQueueExtensionInfo]
+    hidden: NotRequired[bool]
+    site: NotRequired[AutomaticLocationUpdatesSiteInfo]
+class GetExtensionListResponse(TypedDict):
+    uri: NotRequired[str]
+    records: list[GetExtensionInfoResponse]
+    navigation: NotRequired[ProvisioningNavigationInfo]
+    paging: NotRequired[ProvisioningPagingInfo]
+class GetExtensionPhoneNumbersResponse(TypedDict):
+    uri: NotRequired[str]
+    records: list[UserPhoneNumberInfo]
+    navigation: ProvisioningNavigationInfo
+    paging: ProvisioningPagingInfo
+class GetGlipNoteInfo(TypedDict):
+    id: NotRequired[str]
+    title: NotRequired[str]
+    chatIds: NotRequired[list[str]]
+    preview: NotRequired[str]
+    body: NotRequired[str]
+    creator: NotRequired[CreatorInfo]
+    lastModifiedBy: NotRequired[LastModifiedByInfo]
+    lockedBy: NotRequired[LockedByInfo]
+    status: NotRequired[str]
+    creationTime: NotRequired[str]
+    lastModifiedTime: NotRequired[str]
+    type: NotRequired[str]
+class GetLocationListResponse(TypedDict):
+    uri: NotRequired[str]
+    records: NotRequired[list[LocationInfo]]
+    navigation: ProvisioningNavigationInfo
+    paging: ProvisioningPagingInfo
+class GetMessageInfoMultiResponse(TypedDict):
+    resourceId: NotRequired[str]
+    status: NotRequired[int]
+    body: NotRequired[MessageBody]
+GetMessageInfoResponse = TypedDict("GetMessageInfoResponse", {
+    "id": NotRequired[str],
+    "uri": NotRequired[str],
+    "attachments": NotRequired[list[MessageAttachmentInfo]],
+    "availability": NotRequired[str],
+    "conversationId": NotRequired[str],
+    "conversation": NotRequired[ConversationInfo],
+    "creationTime": NotRequired[str],
+    "deliveryErrorCode": NotRequired[str],
+    "direction": NotRequired[str],
+    "faxPageCount": NotRequired[int],
+    "faxResolution": NotRequired[str],
+    "from": NotRequired[MessageStoreCallerInfoResponseFrom],
+    "lastModifiedTime": NotRequired[str],
+    "messageStatus": NotRequired[str],
+    "pgToDepartment": NotRequired[bool],
+    "priority": NotRequired[str],
+    "readStatus": NotRequired[str],
+    "smsDeliveryTime": NotRequired[str],
+    "smsSendingAttemptsCount": NotRequired[int],
+    "subject": NotRequired[str],
+    "to": NotRequired[list[MessageStoreCallerInfoResponseTo]],
+    "type": NotRequired[str],
+    "vmTranscriptionStatus": NotRequired[str],
+    "coverIndex": NotRequired[int],
+    "coverPageText": NotRequired[str],
+})
+class GetMessageList(TypedDict):
+    uri: NotRequired[str]
+    records: list[GetMessageInfoResponse]
+    navigation: MessagingNavigationInfo
+    paging: MessagingPagingInfo
+GetMessageMultiResponse = list[GetMessageInfoMultiResponse]
+class GetMessageSyncResponse(TypedDict):
+    uri: NotRequired[str]
+    records: list[GetMessageInfoResponse]
+    syncInfo: SyncInfoMessages
+class GetPresenceExtensionInfo(TypedDict):
+    id: NotRequired[str]
+    uri: NotRequired[str]
+    extensionNumber: NotRequired[str]
+class GetPresenceInfo(TypedDict):
+    uri: NotRequired[str]
+    allowSeeMyPresence: NotRequired[bool]
+    dndStatus: NotRequired[str]
+    extension: NotRequired[GetPresenceExtensionInfo]
+    message: NotRequired[str]
+    pickUpCallsOnHold: NotRequired[bool]
+    presenceStatus: NotRequired[str]
+    ringOnMonitoredCall: NotRequired[bool]
+    telephonyStatus: NotRequired[str]
+    userStatus: NotRequired[str]
+    meetingStatus: NotRequired[str]
+    activeCalls: NotRequired[list[ActiveCallInfo]]
+class GetRingOutStatusResponse(TypedDict):
+    id: NotRequired[str]
+    uri: NotRequired[str]
+    status: NotRequired[RingOutStatusInfo]
+class GetRingOutStatusResponseIntId(TypedDict):
+    id: NotRequired[str]
+    uri: NotRequired[str]
+    status: NotRequired[RingOutStatusInfo]
+class GetServiceInfoResponse(TypedDict):
+    uri: NotRequired[str]
+    servicePlanName: NotRequired[str]
+    brand: NotRequired[BrandInfo]
+    servicePlan: NotRequired[ServicePlanInfo]
+    targetServicePlan: NotRequired[ServicePlanInfo]
+    billingPlan: NotRequired[BillingPlanInfo]
+    serviceFeatures: NotRequired[list[ServiceFeatureInfo]]
+    limits: NotRequired[AccountLimits]
+    package: NotRequired[PackageInfo]
+class GetStateInfoResponse(TypedDict):
+    id: NotRequired[str]
+    uri: NotRequired[str]
+    country: NotRequired[GetCountryInfoState]
+    isoCode: NotRequired[str]
+    name: NotRequired[str]
+class GetStateListResponse(TypedDict):
+    uri: NotRequired[str]
+    records: NotRequired[list[GetStateInfoResponse]]
+    navigation: NotRequired[ProvisioningNavigationInfo]
+    paging: NotRequired[ProvisioningPagingInfo]
+class GetTimezoneInfoResponse(TypedDict):
+    id: NotRequired[str]
+    uri: NotRequired[str]
+    name: NotRequired[str]
+    description: NotRequired[str]
+    bias: NotRequired[str]
+class GetTimezoneListResponse(TypedDict):
+    uri: NotRequired[str]
+    records: list[GetTimezoneInfoResponse]
+    navigation: ProvisioningNavigationInfo
+    paging: ProvisioningPagingInfo
+class GetUserBusinessHoursResponse(TypedDict):
+    uri: NotRequired[str]
+    schedule: NotRequired[ScheduleInfoUserBusinessHours]
+class GetVersionResponse(TypedDict):
+    uri: NotRequired[str]
+    versionString: NotRequired[str]
+    releaseDate: NotRequired[str]
+    uriString: NotRequired[str]
+class GetVersionsResponse(TypedDict):
+    uri: NotRequired[str]
+    apiVersions: NotRequired[list[VersionInfo]]
+    serverVersion: NotRequired[str]
+    serverRevision: NotRequired[str]
+class GlipAttachmentInfoRequest(TypedDict):
+    id: NotRequired[str]
+    attachmentType: NotRequired[str]
+class GlipChatInfo(TypedDict):
+    id: NotRequired[str]
+    type: NotRequired[str]
+    public: NotRequired[bool]
+    name: NotRequired[str]
+    description: NotRequired[str]
+    status: NotRequired[str]
+    creationTime: NotRequired[str]
+    lastModifiedTime: NotRequired[str]
+    members: NotRequired[list[GlipMemberInfo]]
+class GlipChatsList(TypedDict):
+    records: list[GlipChatInfo]
+    navigation: NotRequired[GlipNavigationInfo]
+class GlipChatsListWithoutNavigation(TypedDict):
+    records: list[GlipChatInfo]
+class GlipCompany(TypedDict):
+    id: str
+    name: NotRequired[str]
+    domain: NotRequired[str]
+    creationTime: str
+    lastModifiedTime: str
+class GlipCompleteTask(TypedDict):
+    status: NotRequired[str]
+    assignees: NotRequired[list[AssigneeInfo]]
+    completenessPercentage: NotRequired[int]
+class GlipConversationInfo(TypedDict):
+    id: NotRequired[str]
+    type: NotRequired[str]
+    creationTime: NotRequired[str]
+    lastModifiedTime: NotRequired[str]
+    members: NotRequired[list[CreateGlipMember]]
+class GlipConversationsList(TypedDict):
+    records: list[GlipConversationInfo]
+    navigation: NotRequired[GlipNavigationInfo]
+class GlipCreateGroup(TypedDict):
+    type: str
+    isPublic: NotRequired[bool]
+    name: NotRequired[str]
+    description: NotRequired[str]
+    members: NotRequired[list[GlipMemberInfo]]
+class GlipCreatePost(TypedDict):
+    activity: NotRequired[str]
+    title: NotRequired[str]
+    text: NotRequired[str]
+    groupId: NotRequired[str]
+    attachments: NotRequired[list[GlipMessageAttachmentInfoRequest]]
+    personIds: NotRequired[list[str]]
+    system: NotRequired[bool]
+class GlipCreateTask(TypedDict):
+    subject: str
+    assignees: list[AssigneeInfo]
+    completenessCondition: NotRequired[str]
+    startDate: NotRequired[str]
+    dueDate: NotRequired[str]
+    color: NotRequired[str]
+    section: NotRequired[str]
+    description: NotRequired[str]
+    recurrence: NotRequired[GlipTaskRecurrenceInfo]
+    attachments: NotRequired[list[GlipAttachmentInfoRequest]]
+class GlipDataExportNavigationInfo(TypedDict):
+    firstPage: NotRequired[GlipDataExportNavigationInfoUri]
+    nextPage: NotRequired[GlipDataExportNavigationInfoUri]
+    previousPage: NotRequired[GlipDataExportNavigationInfoUri]
+    lastPage: NotRequired[GlipDataExportNavigationInfoUri]
+class GlipDataExportNavigationInfoUri(TypedDict):
+    uri: NotRequired[str]
+class GlipDataExportPagingInfo(TypedDict):
+    page: NotRequired[int]
+    perPage: NotRequired[int]
+    pageStart: NotRequired[int]
+    pageEnd: NotRequired[int]
+    totalPages: NotRequired[int]
+    totalElements: NotRequired[int]
+class GlipEventCreate(TypedDict):
+    id: NotRequired[str]
+    creatorId: NotRequired[str]
+    title: str
+    startTime: str
+    endTime: str
+    allDay: NotRequired[bool]
+    recurrence: NotRequired[str]
+    endingCondition: NotRequired[str]
+    endingAfter: NotRequired[int]
+    endingOn: NotRequired[str]
+    color: NotRequired[str]
+    location: NotRequired[str]
+    description: NotRequired[str]
+class GlipEventInfo(TypedDict):
+    id: NotRequired[str]
+    creatorId: NotRequired[str]
+    title: NotRequired[str]
+    startTime: NotRequired[str]
+    endTime: NotRequired[str]
+    allDay: NotRequired[bool]
+    recurrence: NotRequired[str]
+    endingCondition: NotRequired[str]
+    endingAfter: NotRequired[int]
+    endingOn: NotRequired[str]
+    color: NotRequired[str]
+    location: NotRequired[str]
+    description: NotRequired[str]
+class GlipEventsInfo(TypedDict):
+    records: NotRequired[list[GlipEventInfo]]
+    navigation: NotRequired[GlipNavigationInfo]
+class GlipEveryoneInfo(TypedDict):
+    id: NotRequired[str]
+    type: NotRequired[str]
+    name: NotRequired[str]
+    description: NotRequired[str]
+    creationTime: NotRequired[str]
+    lastModifiedTime: NotRequired[str]
+class GlipGroupInfo(TypedDict):
+    id: NotRequired[str]
+    type: NotRequired[str]
+    isPublic: NotRequired[bool]
+    name: NotRequired[str]
+    description: NotRequired[str]
+    members: NotRequired[list[str]]
+    creationTime: NotRequired[str]
+    lastModifiedTime: NotRequired[str]
+class GlipGroupList(TypedDict):
+    records: list[GlipGroupInfo]
+    navigation: NotRequired[GlipNavigationInfo]
+class GlipMemberInfo(TypedDict):
+    id: NotRequired[str]
+class GlipMentionsInfo(TypedDict):
+    id: NotRequired[str]
+    type: NotRequired[str]
+    name: NotRequired[str]
+class GlipMessageAttachmentAuthorInfo(TypedDict):
+    name: NotRequired[str]
+    uri: NotRequired[str]
+    iconUri: NotRequired[str]
+class GlipMessageAttachmentFieldsInfo(TypedDict):
+    title: NotRequired[str]
+    value: NotRequired[str]
+    style: NotRequired[str]
+class GlipMessageAttachmentFootnoteInfo(TypedDict):
+    text: NotRequired[str]
+    iconUri: NotRequired[str]
+    time: NotRequired[str]
+class GlipMessageAttachmentInfo(TypedDict):
+    id: NotRequired[str]
+    type: NotRequired[str]
+    fallback: NotRequired[str]
+    intro: NotRequired[str]
+    author: NotRequired[GlipMessageAttachmentAuthorInfo]
+    title: NotRequired[str]
+    text: NotRequired[str]
+    imageUri: NotRequired[str]
+    thumbnailUri: NotRequired[str]
+    fields: NotRequired[list[GlipMessageAttachmentFieldsInfo]]
+    footnote: NotRequired[GlipMessageAttachmentFootnoteInfo]
+    creatorId: NotRequired[str]
+    startTime: NotRequired[str]
+    endTime: NotRequired[str]
+    allDay: NotRequired[bool]
+    recurrence: NotRequired[str]
+    endingCondition: NotRequired[str]
+    endingAfter: NotRequired[int]
+    endingOn: NotRequired[str]
+    color: NotRequired[str]
+    location: NotRequired[str]
+    description: NotRequired[str]
+class GlipMessageAttachmentInfoRequest(TypedDict):
+    type: NotRequired[str]
+    title: NotRequired[str]
+    fallback: NotRequired[str]
+    color: NotRequired[str]
+    intro: NotRequired[str]
+    author: NotRequired[GlipMessageAttachmentAuthorInfo]
+    text: NotRequired[str]
+    imageUri: NotRequired[str]
+    thumbnailUri: NotRequired[str]
+    fields: NotRequired[list[GlipMessageAttachmentFieldsInfo]]
+    footnote: NotRequired[GlipMessageAttachmentFootnoteInfo]
+    startTime: NotRequired[str]
+    endTime: NotRequired[str]
+    allDay: NotRequired[bool]
+    recurrence: NotRequired[str]
+    endingCondition: NotRequired[str]
+class GlipNavigationInfo(TypedDict):
+    prevPageToken: NotRequired[str]
+    nextPageToken: NotRequired[str]
+class GlipNoteCreate(TypedDict):
+    title: str
+    body: NotRequired[str]
+class GlipNoteInfo(TypedDict):
+    id: NotRequired[str]
+    title: NotRequired[str]
+    chatIds: NotRequired[list[str]]
+    preview: NotRequired[str]
+    creator: NotRequired[CreatorInfo]
+    lastModifiedBy: NotRequired[LastModifiedByInfo]
+    lockedBy: NotRequired[LockedByInfo]
+    status: NotRequired[str]
+    creationTime: NotRequired[str]
+    lastModifiedTime: NotRequired[str]
+    type: NotRequired[str]
+class GlipNotesInfo(TypedDict):
+    records: NotRequired[list[GlipNoteInfo]]
+    navigation: NotRequired[GlipNavigationInfo]
+class GlipPatchPostBody(TypedDict):
+    text: NotRequired[str]
+class GlipPatchTeamBody(TypedDict):
+    public: NotRequired[bool]
+    name: NotRequired[str]
+    description: NotRequired[str]
+class GlipPersonInfo(TypedDict):
+    id: str
+    firstName: NotRequired[str]
+    lastName: NotRequired[str]
+    email: NotRequired[str]
+    avatar: NotRequired[str]
+    companyId: NotRequired[str]
+    creationTime: NotRequired[str]
+    lastModifiedTime: NotRequired[str]
+class GlipPostInfo(TypedDict):
+    id: NotRequired[str]
+    groupId: NotRequired[str]
+    type: NotRequired[str]
+    text: NotRequired[Any]
+    creatorId: NotRequired[str]
+    addedPersonIds: NotRequired[Any]
+    creationTime: NotRequired[str]
+    lastModifiedTime: NotRequired[str]
+    attachments: NotRequired[Any]
+    mentions: NotRequired[Any]
+    activity: NotRequired[Any]
+    title: NotRequired[Any]
+    iconUri: NotRequired[Any]
+    iconEmoji: NotRequired[Any]
+class GlipPostMembersIdsListBody(TypedDict):
+    members: list[GlipMemberInfo]
+class GlipPostMembersListBody(TypedDict):
+    members: list[CreateGlipMember]
+class GlipPostPostBody(TypedDict):
+    text: str
+    attachments: NotRequired[list[GlipAttachmentInfoRequest]]
+class GlipPostTeamBody(TypedDict):
+    public: NotRequired[bool]
+    name: str
+    description: NotRequired[str]
+    members: NotRequired[list[CreateGlipMember]]
+class GlipPosts(TypedDict):
+    records: list[GlipPostInfo]
+    navigation: NotRequired[GlipNavigationInfo]
+class GlipPostsList(TypedDict):
+    records: list[GlipPostInfo]
+    navigation: NotRequired[GlipNavigationInfo]
+class GlipPreferencesChats(TypedDict):
+    maxCount: NotRequired[int]
+    leftRailMode: NotRequired[str]
+class GlipPreferencesInfo(TypedDict):
+    chats: NotRequired[GlipPreferencesChats]
+class GlipTaskInfo(TypedDict):
+    id: NotRequired[str]
+    creationTime: NotRequired[str]
+    lastModifiedTime: NotRequired[str]
+    type: NotRequired[str]
+    creator: NotRequired[CreatorInfo]
+    chatIds: NotRequired[list[str]]
+    status: NotRequired[str]
+    subject: NotRequired[str]
+    assignees: NotRequired[list[TaskAssigneeInfo]]
+    completenessCondition: NotRequired[str]
+    completenessPercentage: NotRequired[int]
+    startDate: NotRequired[str]
+    dueDate: NotRequired[str]
+    color: NotRequired[str]
+    section: NotRequired[str]
+    description: NotRequired[str]
+    recurrence: NotRequired[GlipTaskRecurrenceInfo]
+    attachments: NotRequired[list[TaskAttachment]]
+class GlipTaskList(TypedDict):
+    records: NotRequired[list[GlipTaskInfo]]
+class GlipTaskRecurrenceInfo(TypedDict):
+    schedule: NotRequired[str]
+    endingCondition: NotRequired[str]
+    endingAfter: NotRequired[int]
+    endingOn: NotRequired[str]
+class GlipTeamInfo(TypedDict):
+    id: NotRequired[str]
+    type: NotRequired[str]
+    public: NotRequired[bool]
+    name: NotRequired[str]
+    description: NotRequired[str]
+    status: NotRequired[str]
+    creationTime: NotRequired[str]
+    lastModifiedTime: NotRequired[str]
+class GlipTeamsList(TypedDict):
+    records: list[GlipTeamInfo]
+    navigation: NotRequired[GlipNavigationInfo]
+class GlipUpdateTask(TypedDict):
+    subject: NotRequired[str]
+    assignees: NotRequired[list[AssigneeInfo]]
+    completenessCondition: NotRequired[str]
+    startDate: NotRequired[str]
+    dueDate: NotRequired[str]
+    color: NotRequired[str]
+    section: NotRequired[str]
+    description: NotRequired[str]
+    recurrence: NotRequired[GlipTaskRecurrenceInfo]
+    attachments: NotRequired[list[GlipAttachmentInfoRequest]]
+class GlipWebhookInfo(TypedDict):
+    id: NotRequired[str]
+    creatorId: NotRequired[str]
+    groupIds: NotRequired[list[str]]
+    creationTime: NotRequired[str]
+    lastModifiedTime: NotRequired[str]
+    uri: NotRequired[str]
+    status: NotRequired[str]
+class GlipWebhookList(TypedDict):
+    records: NotRequired[list[GlipWebhookInfo]]
+class GrantInfo(TypedDict):
+    uri: NotRequired[str]
+    extension: NotRequired[ExtensionInfoGrants]
+    callPickup: NotRequired[bool]
+    callMonitoring: NotRequired[bool]
+    callOnBehalfOf: NotRequired[bool]
+    callDelegation: NotRequired[bool]
+    groupPaging: NotRequired[bool]
+    callQueueSetup: NotRequired[bool]
+    callQueueMembersSetup: NotRequired[bool]
+class GreetingInfo(TypedDict):
+    type: NotRequired[str]
+    usageType: NotRequired[str]
+    preset: NotRequired[PresetInfo]
+    custom: NotRequired[CustomGreetingInfo]
+class GreetingLanguageInfo(TypedDict):
+    id: NotRequired[str]
+    localeCode: NotRequired[str]
+    name: NotRequired[str]
+class GreetingResource(TypedDict):
+    type: NotRequired[str]
+    mode: NotRequired[str]
+class HostInfoRequest(TypedDict):
+    uri: NotRequired[str]
+    id: NotRequired[str]
+class IVRMenuActionsInfo(TypedDict):
+    input: NotRequired[str]
+    action: NotRequired[str]
+    extension: NotRequired[IVRMenuExtensionInfo]
+    phoneNumber: NotRequired[str]
+class IVRMenuExtensionInfo(TypedDict):
+    uri: NotRequired[str]
+    id: NotRequired[str]
+    name: NotRequired[str]
+class IVRMenuInfo(TypedDict):
+    id: NotRequired[str]
+    uri: NotRequired[str]
+    name: NotRequired[str]
+    extensionNumber: NotRequired[str]
+    site: NotRequired[IVRMenuSiteInfo]
+    prompt: NotRequired[IVRMenuPromptInfo]
+    actions: NotRequired[list[IVRMenuActionsInfo]]
+class IVRMenuPromptInfo(TypedDict):
+    mode: NotRequired[str]
+    audio: NotRequired[AudioPromptInfo]
+    text: NotRequired[str]
+    language: NotRequired[PromptLanguageInfo]
+class IVRMenuSiteInfo(TypedDict):
+    id: NotRequired[str]
+    name: NotRequired[str]
+class IVRPrompts(TypedDict):
+    uri: NotRequired[str]
+    records: NotRequired[list[PromptInfo]]
+    navigation: NotRequired[CallHandlingNavigationInfo]
+    paging: NotRequired[CallHandlingPagingInfo]
+class IgnoreRequestBody(TypedDict):
+    deviceId: str
+class InboundFaxesInfo(TypedDict):
+    notifyByEmail: NotRequired[bool]
+    notifyBySms: NotRequired[bool]
+    advancedEmailAddresses: NotRequired[list[str]]
+    advancedSmsEmailAddresses: NotRequired[list[str]]
+    includeAttachment: NotRequired[bool]
+    markAsRead: NotRequired[bool]
+class InboundTextsInfo(TypedDict):
+    notifyByEmail: NotRequired[bool]
+    notifyBySms: NotRequired[bool]
+    advancedEmailAddresses: NotRequired[list[str]]
+    advancedSmsEmailAddresses: NotRequired[list[str]]
+class LanguageInfo(TypedDict):
+    id: NotRequired[str]
+    uri: NotRequired[str]
+    greeting: NotRequired[bool]
+    formattingLocale: NotRequired[bool]
+    localeCode: NotRequired[str]
+    isoCode: NotRequired[str]
+    name: NotRequired[str]
+    ui: NotRequired[bool]
+class LanguageList(TypedDict):
+    uri: NotRequired[str]
+    records: NotRequired[list[LanguageInfo]]
+    navigation: NotRequired[ProvisioningNavigationInfo]
+    paging: NotRequired[ProvisioningPagingInfo]
+class LastModifiedByInfo(TypedDict):
+    id: NotRequired[str]
+class ListCompanyAnsweringRuleInfo(TypedDict):
+    id: NotRequired[str]
+    uri: NotRequired[str]
+    enabled: NotRequired[bool]
+    type: NotRequired[str]
+    name: NotRequired[str]
+    calledNumbers: NotRequired[list[CalledNumberInfo]]
+    extension: NotRequired[CompanyAnsweringRuleExtensionInfo]
+class ListDevicesAutomaticLocationUpdates(TypedDict):
+    uri: NotRequired[str]
+    records: NotRequired[list[AutomaticLocationUpdatesDeviceInfo]]
+    navigation: NotRequired[ProvisioningNavigationInfo]
+    paging: NotRequired[ProvisioningPagingInfo]
+class ListFaxCoverPagesResponse(TypedDict):
+    uri: NotRequired[str]
+    records: NotRequired[list[FaxCoverPageInfo]]
+    navigation: NotRequired[MessagingNavigationInfo]
+    paging: NotRequired[MessagingPagingInfo]
+class ListMeetingRecordingsResponse(TypedDict):
+    records: NotRequired[list[MeetingRecordings]]
+    paging: NotRequired[MeetingRecordingsPagingInfo]
+    navigation: NotRequired[MeetingRecordingsNavigationInfo]
+class LocationInfo(TypedDict):
+    uri: NotRequired[str]
+    areaCode: NotRequired[str]
+    city: NotRequired[str]
+    npa: NotRequired[str]
+    nxx: NotRequired[str]
+    state: NotRequired[LocationStateInfo]
+class LocationStateInfo(TypedDict):
+    id: NotRequired[str]
+    uri: NotRequired[str]
+class LocationUpdatesEmergencyAddressInfo(TypedDict):
+    country: NotRequired[str]
+    countryId: NotRequired[str]
+    countryIsoCode: NotRequired[str]
+    countryName: NotRequired[str]
+    customerName: NotRequired[str]
+    state: NotRequired[str]
+    stateId: NotRequired[str]
+    stateIsoCode: NotRequired[str]
+    stateName: NotRequired[str]
+    city: NotRequired[str]
+    street: NotRequired[str]
+    street2: NotRequired[str]
+    zip: NotRequired[str]
+class LocationUpdatesEmergencyAddressInfoRequest(TypedDict):
+    country: NotRequired[str]
+    countryId: NotRequired[str]
+    countryIsoCode: NotRequired[str]
+    countryName: NotRequired[str]
+    customerName: NotRequired[str]
+    state: NotRequired[str]
+    stateId: NotRequired[str]
+    stateIsoCode: NotRequired[str]
+    stateName: NotRequired[str]
+    city: NotRequired[str]
+    street: NotRequired[str]
+    street2: NotRequired[str]
+    zip: NotRequired[str]
+class LockedByInfo(TypedDict):
+    id: NotRequired[str]
+class MakeCallOutCallerInfoRequestFrom(TypedDict):
+    deviceId: NotRequired[str]
+class MakeCallOutCallerInfoRequestTo(TypedDict):
+    phoneNumber: NotRequired[str]
+    extensionNumber: NotRequired[str]
+MakeCallOutRequest = TypedDict("MakeCallOutRequest", {
+    "from": MakeCallOutCallerInfoRequestFrom,
+    "to": MakeCallOutCallerInfoRequestTo,
+})
+class MakeRingOutCallerInfoRequestFrom(TypedDict):
+    phoneNumber: NotRequired[str]
+    forwardingNumberId: NotRequired[str]
+class MakeRingOutCallerInfoRequestTo(TypedDict):
+    phoneNumber: NotRequired[str]
+class MakeRingOutCoutryInfo(TypedDict):
+    id: NotRequired[str]
+MakeRingOutRequest = TypedDict("MakeRingOutRequest", {
+    "from": MakeRingOutCallerInfoRequestFrom,
+    "to": MakeRingOutCallerInfoRequestTo,
+    "callerId": NotRequired[MakeRingOutCallerInfoRequestTo],
+    "playPrompt": NotRequired[bool],
+    "country": NotRequired[MakeRingOutCoutryInfo],
+})
+class MeetingExternalUserInfoResource(TypedDict):
+    uri: NotRequired[str]
+    userId: NotRequired[str]
+    accountId: NotRequired[str]
+    userType: NotRequired[int]
+    userToken: NotRequired[str]
+    hostKey: NotRequired[str]
+    personalMeetingId: NotRequired[str]
+class MeetingInfo(TypedDict):
+    id: NotRequired[str]
+    topic: NotRequired[str]
+    startTime: NotRequired[str]
+class MeetingLinks(TypedDict):
+    startUri: NotRequired[str]
+    joinUri: NotRequired[str]
+class MeetingOccurrenceInfo(TypedDict):
+    id: NotRequired[str]
+    startTime: NotRequired[str]
+    durationInMinutes: NotRequired[int]
+    status: NotRequired[str]
+class MeetingRecordingInfo(TypedDict):
+    id: NotRequired[str]
+    contentDownloadUri: NotRequired[str]
+    contentType: NotRequired[str]
+    size: NotRequired[int]
+    startTime: NotRequired[str]
+    endTime: NotRequired[str]
+    status: NotRequired[str]
+class MeetingRecordings(TypedDict):
+    meeting: NotRequired[MeetingInfo]
+    recordings: NotRequired[list[MeetingRecordingInfo]]
+class MeetingRecordingsNavigationInfo(TypedDict):
+    firstPage: NotRequired[MeetingRecordingsNavigationInfoUri]
+    nextPage: NotRequired[MeetingRecordingsNavigationInfoUri]
+    previousPage: NotRequired[MeetingRecordingsNavigationInfoUri]
+    lastPage: NotRequired[MeetingRecordingsNavigationInfoUri]
+class MeetingRecordingsNavigationInfoUri(TypedDict):
+    uri: NotRequired[str]
+class MeetingRecordingsPagingInfo(TypedDict):
+    page: NotRequired[int]
+    perPage: NotRequired[int]
+    pageStart: NotRequired[int]
+    pageEnd: NotRequired[int]
+    totalPages: NotRequired[int]
+    totalElements: NotRequired[int]
+class MeetingRequestResource(TypedDict):
+    topic: NotRequired[str]
+    meetingType: NotRequired[str]
+    schedule: NotRequired[MeetingScheduleResource]
+    password: NotRequired[str]
+    host: NotRequired[HostInfoRequest]
+    allowJoinBeforeHost: NotRequired[bool]
+    startHostVideo: NotRequired[bool]
+    startParticipantsVideo: NotRequired[bool]
+    usePersonalMeetingId: NotRequired[bool]
+    audioOptions: NotRequired[list[str]]
+    recurrence: NotRequired[RecurrenceInfo]
+    autoRecordType: NotRequired[str]
+class MeetingResponseResource(TypedDict):
+    uri: NotRequired[str]
+    uuid: NotRequired[str]
+    id: NotRequired[str]
+    topic: NotRequired[str]
+    meetingType: NotRequired[str]
+    password: NotRequired[str]
+    h323Password: NotRequired[str]
+    status: NotRequired[str]
+    links: NotRequired[MeetingLinks]
+    schedule: NotRequired[MeetingScheduleResource]
+    host: NotRequired[HostInfoRequest]
+    allowJoinBeforeHost: NotRequired[bool]
+    startHostVideo: NotRequired[bool]
+    startParticipantsVideo: NotRequired[bool]
+    audioOptions: NotRequired[list[str]]
+    occurrences: NotRequired[list[MeetingOccurrenceInfo]]
+class MeetingScheduleResource(TypedDict):
+    startTime: NotRequired[str]
+    durationInMinutes: NotRequired[int]
+    timeZone: NotRequired[TimezoneResource]
+class MeetingServiceInfoRequest(TypedDict):
+    externalUserInfo: NotRequired[MeetingExternalUserInfoResource]
+class MeetingServiceInfoResource(TypedDict):
+    uri: NotRequired[str]
+    supportUri: NotRequired[str]
+    intlDialInNumbersUri: NotRequired[str]
+    externalUserInfo: NotRequired[MeetingExternalUserInfoResource]
+    dialInNumbers: NotRequired[list[DialInNumberResource]]
+class MeetingsNavigationInfo(TypedDict):
+    nextPage: NotRequired[MeetingsNavigationInfoUri]
+    previousPage: NotRequired[MeetingsNavigationInfoUri]
+    firstPage: NotRequired[MeetingsNavigationInfoUri]
+    lastPage: NotRequired[MeetingsNavigationInfoUri]
+class MeetingsNavigationInfoUri(TypedDict):
+    uri: NotRequired[str]
+class MeetingsPagingInfo(TypedDict):
+    page: NotRequired[int]
+    totalPages: NotRequired[int]
+    perPage: NotRequired[int]
+    totalElements: NotRequired[int]
+    pageStart: NotRequired[int]
+    pageEnd: NotRequired[int]
+class MeetingsResource(TypedDict):
+    uri: NotRequired[str]
+    records: NotRequired[list[MeetingResponseResource]]
+    paging: NotRequired[MeetingsPagingInfo]
+    navigation: NotRequired[MeetingsNavigationInfo]
+class MessageAttachmentInfo(TypedDict):
+    id: NotRequired[str]
+    uri: NotRequired[str]
+    type: NotRequired[str]
+    contentType: NotRequired[str]
+    vmDuration: NotRequired[int]
+    fileName: NotRequired[str]
+    size: NotRequired[int]
+    height: NotRequired[int]
+    width: NotRequired[int]
+class MessageAttachmentInfoIntId(TypedDict):
+    id: NotRequired[str]
+    uri: NotRequired[str]
+    type: NotRequired[str]
+    contentType: NotRequired[str]
+    vmDuration: NotRequired[int]
+    filename: NotRequired[str]
+    size: NotRequired[int]
+MessageBody = TypedDict("MessageBody", {
+    "uri": NotRequired[str],
+    "id": NotRequired[str],
+    "attachments": NotRequired[list[MessageAttachmentInfo]],
+    "availability": NotRequired[str],
+    "conversationId": NotRequired[str],
+    "conversation": NotRequired[ConversationInfo],
+    "creationTime": NotRequired[str],
+    "deliveryErrorCode": NotRequired[str],
+    "direction": NotRequired[str],
+    "faxPageCount": NotRequired[int],
+    "faxResolution": NotRequired[str],
+    "from": NotRequired[MessageSenderInfo],
+    "lastModifiedTime": NotRequired[str],
+    "messageStatus": NotRequired[str],
+    "pgToDepartment": NotRequired[bool],
+    "priority": NotRequired[str],
+    "readStatus": NotRequired[str],
+    "smsDeliveryTime": NotRequired[str],
+    "smsSendingAttemptsCount": NotRequired[int],
+    "subject": NotRequired[str],
+    "to": NotRequired[list[MessageRecipientInfo]],
+    "type": NotRequired[str],
+    "vmTranscriptionStatus": NotRequired[str],
+})
+class MessageRecipientInfo(TypedDict):
+    extensionNumber: NotRequired[str]
+    extensionId: NotRequired[str]
+    name: NotRequired[str]
+class MessageSenderInfo(TypedDict):
+    extensionNumber: NotRequired[str]
+    extensionId: NotRequired[str]
+    name: NotRequired[str]
+class MessageStoreCallerInfoRequest(TypedDict):
+    phoneNumber: NotRequired[str]
+class MessageStoreCallerInfoResponseFrom(TypedDict):
+    extensionNumber: NotRequired[str]
+    extensionId: NotRequired[str]
+    location: NotRequired[str]
+    name: NotRequired[str]
+    phoneNumber: NotRequired[str]
+class MessageStoreCallerInfoResponseTo(TypedDict):
+    extensionNumber: NotRequired[str]
+    extensionId: NotRequired[str]
+    location: NotRequired[str]
+    target: NotRequired[bool]
+    messageStatus: NotRequired[str]
+    faxErrorCode: NotRequired[str]
+    name: NotRequired[str]
+    phoneNumber: NotRequired[str]
+class MessageStoreConfiguration(TypedDict):
+    retentionPeriod: NotRequired[int]
+class MessageStoreReport(TypedDict):
+    id: NotRequired[str]
+    uri: NotRequired[str]
+    status: NotRequired[str]
+    accountId: NotRequired[str]
+    extensionId: NotRequired[str]
+    creationTime: NotRequired[str]
+    lastModifiedTime: NotRequired[str]
+    dateTo: NotRequired[str]
+    dateFrom: NotRequired[str]
+class MessageStoreReportArchive(TypedDict):
+    records: NotRequired[list[ArchiveInfo]]
+class MessagingNavigationInfo(TypedDict):
+    firstPage: NotRequired[MessagingNavigationInfoURI]
+    nextPage: NotRequired[MessagingNavigationInfoURI]
+    previousPage: NotRequired[MessagingNavigationInfoURI]
+    lastPage: NotRequired[MessagingNavigationInfoURI]
+class MessagingNavigationInfoURI(TypedDict):
+    uri: NotRequired[str]
+class MessagingPagingInfo(TypedDict):
+    page: NotRequired[int]
+    perPage: NotRequired[int]
+    pageStart: NotRequired[int]
+    pageEnd: NotRequired[int]
+    totalPages: NotRequired[int]
+    totalElements: NotRequired[int]
+class Meta(TypedDict):
+    created: NotRequired[str]
+    lastModified: NotRequired[str]
+    location: NotRequired[str]
+    resourceType: NotRequired[str]
+class MethodInfo(TypedDict):
+    id: NotRequired[str]
+    name: NotRequired[str]
+class MethodResource(TypedDict):
+    id: NotRequired[str]
+    name: NotRequired[str]
+class MissedCallsInfo(TypedDict):
+    notifyByEmail: NotRequired[bool]
+    notifyBySms: NotRequired[bool]
+    advancedEmailAddresses: NotRequired[list[str]]
+    advancedSmsEmailAddresses: NotRequired[list[str]]
+class ModelInfo(TypedDict):
+    id: NotRequired[str]
+    name: NotRequired[str]
+    addons: list[AddonInfo]
+    features: NotRequired[list[str]]
+    lineCount: NotRequired[int]
+class ModifyAccountBusinessAddressRequest(TypedDict):
+    company: NotRequired[str]
+    email: NotRequired[str]
+    businessAddress: NotRequired[BusinessAddressInfo]
+    mainSiteName: NotRequired[str]
+class ModifySubscriptionRequest(TypedDict):
+    eventFilters: list[str]
+    deliveryMode: NotRequired[NotificationDeliveryModeRequest]
+    expiresIn: NotRequired[int]
+class Name(TypedDict):
+    familyName: str
+    givenName: str
+class NetworkInfo(TypedDict):
+    id: NotRequired[str]
+    uri: NotRequired[str]
+    name: NotRequired[str]
+    site: NotRequired[AutomaticLocationUpdatesSiteInfo]
+    publicIpRanges: NotRequired[list[PublicIpRangeInfo]]
+    privateIpRanges: NotRequired[list[PrivateIpRangeInfo]]
+class NetworksList(TypedDict):
+    uri: NotRequired[str]
+    records: NotRequired[list[NetworkInfo]]
+    navigation: NotRequired[ProvisioningNavigationInfo]
+    paging: NotRequired[ProvisioningPagingInfo]
+class NotificationBlacklistedData(TypedDict):
+    blacklistedAt: NotRequired[str]
+    reason: NotRequired[str]
+class NotificationDeliveryMode(TypedDict):
+    encryption: NotRequired[bool]
+    address: NotRequired[str]
+    subscriberKey: NotRequired[str]
+    secretKey: NotRequired[str]
+    encryptionAlgorithm: NotRequired[str]
+    encryptionKey: NotRequired[str]
+    transportType: NotRequired[str]
+    certificateName: NotRequired[str]
+    registrationId: NotRequired[str]
+class NotificationDeliveryModeRequest(TypedDict):
+    transportType: NotRequired[str]
+    address: NotRequired[str]
+    encryption: NotRequired[bool]
+    certificateName: NotRequired[str]
+    registrationId: NotRequired[str]
+    verificationToken: NotRequired[str]
+class NotificationSettings(TypedDict):
+    uri: NotRequired[str]
+    emailAddresses: NotRequired[list[str]]
+    smsEmailAddresses: NotRequired[list[str]]
+    advancedMode: NotRequired[bool]
+    voicemails: NotRequired[VoicemailsInfo]
+    inboundFaxes: NotRequired[InboundFaxesInfo]
+    outboundFaxes: NotRequired[OutboundFaxesInfo]
+    inboundTexts: NotRequired[InboundTextsInfo]
+    missedCalls: NotRequired[MissedCallsInfo]
+class NotificationSettingsUpdateRequest(TypedDict):
+    emailAddresses: NotRequired[list[str]]
+    smsEmailAddresses: NotRequired[list[str]]
+    advancedMode: NotRequired[bool]
+    voicemails: NotRequired[VoicemailsInfo]
+    inboundFaxes: NotRequired[InboundFaxesInfo]
+    outboundFaxes: NotRequired[OutboundFaxesInfo]
+    inboundTexts: NotRequired[InboundTextsInfo]
+    missedCalls: NotRequired[MissedCallsInfo]
+class NowCreateConversationRequest(TypedDict):
+    members: list[dict[str, Any]]
+class NowCreateDataExportTaskRequest(TypedDict):
+    timeFrom: NotRequired[str]
+    timeTo: NotRequired[str]
+    contacts: NotRequired[list[NowDataExportTaskContactInfo]]
+    chatIds: NotRequired[list[str]]
+class NowCreatorInfo(TypedDict):
+    id: NotRequired[str]
+    firstName: NotRequired[str]
+    lastName: NotRequired[str]
+class NowDataExportTask(TypedDict):
+    uri: NotRequired[str]
+    id: NotRequired[str]
+    creationTime: NotRequired[str]
+    lastModifiedTime: NotRequired[str]
+    status: NotRequired[str]
+    creator: NotRequired[NowCreatorInfo]
+    specific: NotRequired[NowSpecificInfo]
+    datasets: NotRequired[list[NowExportTaskResultInfo]]
+class NowDataExportTaskContactInfo(TypedDict):
+    id: NotRequired[str]
+    email: NotRequired[str]
+class NowDataExportTaskList(TypedDict):
+    tasks: NotRequired[list[NowDataExportTask]]
+    navigation: NotRequired[NowGlipDataExportNavigationInfo]
+    paging: NotRequired[NowGlipDataExportPagingInfo]
+class NowEventRecurrenceInfo(TypedDict):
+    schedule: NotRequired[str]
+    endingCondition: NotRequired[str]
+    endingAfter: NotRequired[int]
+    endingOn: NotRequired[str]
+class NowEveryoneTeamInfo(TypedDict):
+    id: NotRequired[str]
+    type: NotRequired[str]
+    name: NotRequired[str]
+    description: NotRequired[str]
+    creationTime: NotRequired[str]
+    lastModifiedTime: NotRequired[str]
+class NowExportTaskResultInfo(TypedDict):
+    id: NotRequired[str]
+    uri: NotRequired[str]
+    size: NotRequired[int]
+class NowGlipDataExportNavigationInfo(TypedDict):
+    firstPage: NotRequired[NowGlipDataExportNavigationInfoUri]
+    nextPage: NotRequired[NowGlipDataExportNavigationInfoUri]
+    previousPage: NotRequired[NowGlipDataExportNavigationInfoUri]
+    lastPage: NotRequired[NowGlipDataExportNavigationInfoUri]
+class NowGlipDataExportNavigationInfoUri(TypedDict):
+    uri: NotRequired[str]
+class NowGlipDataExportPagingInfo(TypedDict):
+    page: NotRequired[int]
+    perPage: NotRequired[int]
+    pageStart: NotRequired[int]
+    pageEnd: NotRequired[int]
+    totalPages: NotRequired[int]
+    totalElements: NotRequired[int]
+class NowLastModifiedByInfo(TypedDict):
+    id: NotRequired[str]
+class NowLockedByInfo(TypedDict):
+    id: NotRequired[str]
+class NowSpecificInfo(TypedDict):
+    timeFrom: NotRequired[str]
+    timeTo: NotRequired[str]
+    contacts: NotRequired[list[NowDataExportTaskContactInfo]]
+    chatIds: NotRequired[list[str]]
+class NowTMAddTeamMembersRequest(TypedDict):
+    members: list[dict[str, Any]]
+class NowTMAttachmentAuthorInfo(TypedDict):
+    name: NotRequired[str]
+    uri: NotRequired[str]
+    iconUri: NotRequired[str]
+class NowTMAttachmentFieldsInfo(TypedDict):
+    title: NotRequired[str]
+    value: NotRequired[str]
+    style: NotRequired[str]
+class NowTMAttachmentFootnoteInfo(TypedDict):
+    text: NotRequired[str]
+    iconUri: NotRequired[str]
+    time: NotRequired[str]
+class NowTMAttachmentInfo(TypedDict):
+    id: NotRequired[str]
+    type: NotRequired[str]
+class NowTMChatInfo(TypedDict):
+    id: NotRequired[str]
+    type: NotRequired[str]
+    public: NotRequired[bool]
+    name: NotRequired[str]
+    description: NotRequired[str]
+    status: NotRequired[str]
+    creationTime: NotRequired[str]
+    lastModifiedTime: NotRequired[str]
+    members: NotRequired[list[NowTMChatMemberInfo]]
+class NowTMChatList(TypedDict):
+    records: list[NowTMChatInfo]
+    navigation: NotRequired[NowTMNavigationInfo]
+class NowTMChatListWithoutNavigation(TypedDict):
+    records: list[NowTMChatInfo]
+class NowTMChatMemberInfo(TypedDict):
+    id: NotRequired[str]
+class NowTMCompanyInfo(TypedDict):
+    id: str
+    name: NotRequired[str]
+    domain: NotRequired[str]
+    creationTime: str
+    lastModifiedTime: str
+class NowTMCompleteTaskRequest(TypedDict):
+    status: NotRequired[str]
+    assignees: NotRequired[list[dict[str, Any]]]
+    completenessPercentage: NotRequired[int]
+class NowTMConversationInfo(TypedDict):
+    id: NotRequired[str]
+    type: NotRequired[str]
+    creationTime: NotRequired[str]
+    lastModifiedTime: NotRequired[str]
+    members: NotRequired[list[NowTMChatMemberInfo]]
+class NowTMConversationList(TypedDict):
+    records: list[NowTMConversationInfo]
+    navigation: NotRequired[NowTMNavigationInfo]
+class NowTMCreateEventRequest(TypedDict):
+    id: NotRequired[str]
+    creatorId: NotRequired[str]
+    title: str
+    startTime: str
+    endTime: str
+    allDay: NotRequired[bool]
+    recurrence: NotRequired[NowEventRecurrenceInfo]
+    color: NotRequired[str]
+    location: NotRequired[str]
+    description: NotRequired[str]
+class NowTMCreateNoteRequest(TypedDict):
+    title: str
+    body: NotRequired[str]
+class NowTMCreatePostRequest(TypedDict):
+    text: NotRequired[str]
+    parentPostId: NotRequired[str]
+    threadId: NotRequired[str]
+    attachments: NotRequired[list[NowTMAttachmentInfo]]
+class NowTMCreateTaskRequest(TypedDict):
+    subject: str
+    assignees: list[dict[str, Any]]
+    completenessCondition: NotRequired[str]
+    startDate: NotRequired[str]
+    dueDate: NotRequired[str]
+    color: NotRequired[str]
+    section: NotRequired[str]
+    description: NotRequired[str]
+    recurrence: NotRequired[NowTaskRecurrenceInfo]
+    attachments: NotRequired[list[NowTaskAttachment]]
+class NowTMCreateTeamRequest(TypedDict):
+    public: NotRequired[bool]
+    name: str
+    description: NotRequired[str]
+    members: NotRequired[list[dict[str, Any]]]
+class NowTMCreatorInfo(TypedDict):
+    id: NotRequired[str]
+class NowTMEventInfo(TypedDict):
+    id: NotRequired[str]
+    creatorId: NotRequired[str]
+    title: NotRequired[str]
+    startTime: NotRequired[str]
+    endTime: NotRequired[str]
+    allDay: NotRequired[bool]
+    recurrence: NotRequired[NowEventRecurrenceInfo]
+    color: NotRequired[str]
+    location: NotRequired[str]
+    description: NotRequired[str]
+class NowTMEventList(TypedDict):
+    records: NotRequired[list[NowTMEventInfo]]
+    navigation: NotRequired[NowTMNavigationInfo]
+class NowTMMentionsInfo(TypedDict):
+    id: NotRequired[str]
+    type: NotRequired[str]
+    name: NotRequired[str]
+class NowTMMessageAttachmentInfo(TypedDict):
+    id: NotRequired[str]
+    type: NotRequired[str]
+    contentUri: NotRequired[str]
+    name: NotRequired[str]
+    fallback: NotRequired[str]
+    intro: NotRequired[str]
+    author: NotRequired[NowTMAttachmentAuthorInfo]
+    title: NotRequired[str]
+    text: NotRequired[str]
+    imageUri: NotRequired[str]
+    thumbnailUri: NotRequired[str]
+    fields: NotRequired[list[NowTMAttachmentFieldsInfo]]
+    footnote: NotRequired[NowTMAttachmentFootnoteInfo]
+    creatorId: NotRequired[str]
+    startTime: NotRequired[str]
+    endTime: NotRequired[str]
+    allDay: NotRequired[bool]
+    recurrence: NotRequired[NowEventRecurrenceInfo]
+    color: NotRequired[str]
+    location: NotRequired[str]
+    description: NotRequired[str]
+class NowTMNavigationInfo(TypedDict):
+    prevPageToken: NotRequired[str]
+    nextPageToken: NotRequired[str]
+class NowTMNoteInfo(TypedDict):
+    id: NotRequired[str]
+    title: NotRequired[str]
+    chatIds: NotRequired[list[str]]
+    preview: NotRequired[str]
+    creator: NotRequired[NowTMCreatorInfo]
+    lastModifiedBy: NotRequired[NowLastModifiedByInfo]
+    lockedBy: NotRequired[NowLockedByInfo]
+    status: NotRequired[str]
+    creationTime: NotRequired[str]
+    lastModifiedTime: NotRequired[str]
+    type: NotRequired[str]
+class NowTMNoteList(TypedDict):
+    records: NotRequired[list[NowTMNoteInfo]]
+    navigation: NotRequired[NowTMNavigationInfo]
+class NowTMNoteWithBodyInfo(TypedDict):
+    id: NotRequired[str]
+    title: NotRequired[str]
+    chatIds: NotRequired[list[str]]
+    preview: NotRequired[str]
+    creator: NotRequired[NowTMCreatorInfo]
+    lastModifiedBy: NotRequired[NowLastModifiedByInfo]
+    lockedBy: NotRequired[NowLockedByInfo]
+    status: NotRequired[str]
+    creationTime: NotRequired[str]
+    lastModifiedTime: NotRequired[str]
+    type: NotRequired[str]
+    body: NotRequired[str]
+class NowTMPersonInfo(TypedDict):
+    id: str
+    firstName: NotRequired[str]
+    lastName: NotRequired[str]
+    email: NotRequired[str]
+    avatar: NotRequired[str]
+    companyId: NotRequired[str]
+    creationTime: NotRequired[str]
+    lastModifiedTime: NotRequired[str]
+class NowTMPostInfo(TypedDict):
+    id: NotRequired[str]
+    groupId: NotRequired[str]
+    isParent: NotRequired[bool]
+    parentPostId: NotRequired[str]
+    threadId: NotRequired[str]
+    type: NotRequired[str]
+    text: NotRequired[Any]
+    creatorId: NotRequired[str]
+    addedPersonIds: NotRequired[Any]
+    creationTime: NotRequired[str]
+    lastModifiedTime: NotRequired[str]
+    attachments: NotRequired[Any]
+    mentions: NotRequired[Any]
+    activity: NotRequired[Any]
+    title: NotRequired[Any]
+    iconUri: NotRequired[Any]
+    iconEmoji: NotRequired[Any]
+class NowTMPostsList(TypedDict):
+    records: list[NowTMPostInfo]
+    navigation: NotRequired[NowTMNavigationInfo]
+class NowTMRemoveTeamMembersRequest(TypedDict):
+    members: list[dict[str, Any]]
+class NowTMTaskInfo(TypedDict):
+    id: NotRequired[str]
+    creationTime: NotRequired[str]
+    lastModifiedTime: NotRequired[str]
+    type: NotRequired[str]
+    creator: NotRequired[dict[str, Any]]
+    chatIds: NotRequired[list[str]]
+    status: NotRequired[str]
+    subject: NotRequired[str]
+    assignees: NotRequired[list[dict[str, Any]]]
+    completenessCondition: NotRequired[str]
+    completenessPercentage: NotRequired[int]
+    startDate: NotRequired[str]
+    dueDate: NotRequired[str]
+    color: NotRequired[str]
+    section: NotRequired[str]
+    description: NotRequired[str]
+    recurrence: NotRequired[NowTaskRecurrenceInfo]
+    attachments: NotRequired[list[NowTaskAttachment]]
+class NowTMTaskList(TypedDict):
+    records: NotRequired[list[NowTMTaskInfo]]
+    navigation: NotRequired[NowTMNavigationInfo]
+class NowTMTeamInfo(TypedDict):
+    id: NotRequired[str]
+    type: NotRequired[str]
+    public: NotRequired[bool]
+    name: NotRequired[str]
+    description: NotRequired[str]
+    status: NotRequired[str]
+    creationTime: NotRequired[str]
+    lastModifiedTime: NotRequired[str]
+class NowTMTeamList(TypedDict):
+    records: list[NowTMTeamInfo]
+    navigation: NotRequired[NowTMNavigationInfo]
+class NowTMUpdatePostRequest(TypedDict):
+    text: NotRequired[str]
+class NowTMUpdateTaskRequest(TypedDict):
+    subject: NotRequired[str]
+    assignees: NotRequired[list[dict[str, Any]]]
+    completenessCondition: NotRequired[str]
+    startDate: NotRequired[str]
+    dueDate: NotRequired[str]
+    color: NotRequired[str]
+    section: NotRequired[str]
+    description: NotRequired[str]
+    recurrence: NotRequired[NowTaskRecurrenceInfo]
+    attachments: NotRequired[list[NowTMAttachmentInfo]]
+class NowTMUpdateTeamRequest(TypedDict):
+    public: NotRequired[bool]
+    name: NotRequired[str]
+    description: NotRequired[str]
+class NowTMWebhookInfo(TypedDict):
+    id: NotRequired[str]
+    creatorId: NotRequired[str]
+    groupIds: NotRequired[list[str]]
+    creationTime: NotRequired[str]
+    lastModifiedTime: NotRequired[str]
+    uri: NotRequired[str]
+    status: NotRequired[str]
+class NowTMWebhookList(TypedDict):
+    records: NotRequired[list[NowTMWebhookInfo]]
+class NowTaskAttachment(TypedDict):
+    id: NotRequired[str]
+    type: NotRequired[str]
+    name: NotRequired[str]
+    contentUri: NotRequired[str]
+class NowTaskRecurrenceInfo(TypedDict):
+    schedule: NotRequired[str]
+    endingCondition: NotRequired[str]
+    endingAfter: NotRequired[int]
+    endingOn: NotRequired[str]
+class NowUpdateEveryoneTeamRequest(TypedDict):
+    name: NotRequired[str]
+    description: NotRequired[str]
+class OnDemandResource(TypedDict):
+    enabled: NotRequired[bool]
+class OperatorInfo(TypedDict):
+    id: NotRequired[str]
+    uri: NotRequired[str]
+    extensionNumber: NotRequired[str]
+    name: NotRequired[str]
+class OrderBy(TypedDict):
+    index: NotRequired[int]
+    fieldName: NotRequired[str]
+    direction: NotRequired[str]
+class OriginInfo(TypedDict):
+    type: NotRequired[str]
+class OutboundFaxesInfo(TypedDict):
+    notifyByEmail: NotRequired[bool]
+    notifyBySms: NotRequired[bool]
+    advancedEmailAddresses: NotRequired[list[str]]
+    advancedSmsEmailAddresses: NotRequired[list[str]]
+class OwnerInfo(TypedDict):
+    accountId: NotRequired[str]
+    extensionId: NotRequired[str]
+class PackageInfo(TypedDict):
+    version: NotRequired[str]
+    id: NotRequired[str]
+class PagerCallerInfoRequest(TypedDict):
+    extensionId: NotRequired[str]
+    extensionNumber: NotRequired[str]
+class PagingDeviceInfo(TypedDict):
+    id: NotRequired[str]
+    uri: NotRequired[str]
+    name: NotRequired[str]
+class PagingGroupExtensionInfo(TypedDict):
+    id: NotRequired[str]
+    uri: NotRequired[str]
+    extensionNumber: NotRequired[str]
+    name: NotRequired[str]
+class PagingOnlyGroupDevices(TypedDict):
+    uri: NotRequired[str]
+    records: NotRequired[list[PagingDeviceInfo]]
+    navigation: NotRequired[ProvisioningNavigationInfo]
+    paging: NotRequired[ProvisioningPagingInfo]
+class PagingOnlyGroupUsers(TypedDict):
+    uri: NotRequired[str]
+    records: NotRequired[list[PagingGroupExtensionInfo]]
+    navigation: NotRequired[ProvisioningNavigationInfo]
+    paging: NotRequired[ProvisioningPagingInfo]
+class ParamsInfo(TypedDict):
+    name: NotRequired[str]
+    value: NotRequired[str]
+class ParkInfo(TypedDict):
+    id: NotRequired[str]
+class ParsePhoneNumberRequest(TypedDict):
+    originalStrings: NotRequired[list[str]]
+class ParsePhoneNumberResponse(TypedDict):
+    uri: NotRequired[str]
+    homeCountry: GetCountryInfoNumberParser
+    phoneNumbers: list[PhoneNumberInfoNumberParser]
+class PartyInfo(TypedDict):
+    phoneNumber: NotRequired[str]
+    name: NotRequired[str]
+    deviceId: NotRequired[str]
+    extensionId: NotRequired[str]
+class PartySuperviseRequest(TypedDict):
+    mode: str
+    supervisorDeviceId: str
+    agentExtensionId: str
+PartySuperviseResponse = TypedDict("PartySuperviseResponse", {
+    "from": NotRequired[PartyInfo],
+    "to": NotRequired[PartyInfo],
+    "direction": NotRequired[str],
+    "id": NotRequired[str],
+    "accountId": NotRequired[str],
+    "extensionId": NotRequired[str],
+    "muted": NotRequired[bool],
+    "owner": NotRequired[OwnerInfo],
+    "standAlone": NotRequired[bool],
+    "status": NotRequired[CallStatusInfo],
+})
+class PartyUpdateInfo(TypedDict):
+    muted: NotRequired[bool]
+    standAlone: NotRequired[bool]
+class PartyUpdateRequest(TypedDict):
+    party: NotRequired[PartyUpdateInfo]
+class PatchOperation(TypedDict):
+    op: str
+    path: NotRequired[str]
+    value: NotRequired[str]
+class PeerInfo(TypedDict):
+    sessionId: NotRequired[str]
+    telephonySessionId: NotRequired[str]
+    partyId: NotRequired[str]
+class PermissionIdResource(TypedDict):
+    uri: NotRequired[str]
+    id: NotRequired[str]
+    siteCompatible: NotRequired[str]
+    readOnly: NotRequired[bool]
+    assignable: NotRequired[bool]
+class PermissionInfo(TypedDict):
+    enabled: NotRequired[bool]
+class PersonalContactRequest(TypedDict):
+    firstName: NotRequired[str]
+    lastName: NotRequired[str]
+    middleName: NotRequired[str]
+    nickName: NotRequired[str]
+    company: NotRequired[str]
+    jobTitle: NotRequired[str]
+    email: NotRequired[str]
+    email2: NotRequired[str]
+    email3: NotRequired[str]
+    birthday: NotRequired[str]
+    webPage: NotRequired[str]
+    notes: NotRequired[str]
+    homePhone: NotRequired[str]
+    homePhone2: NotRequired[str]
+    businessPhone: NotRequired[str]
+    businessPhone2: NotRequired[str]
+    mobilePhone: NotRequired[str]
+    businessFax: NotRequired[str]
+    companyPhone: NotRequired[str]
+    assistantPhone: NotRequired[str]
+    carPhone: NotRequired[str]
+    otherPhone: NotRequired[str]
+    otherFax: NotRequired[str]
+    callbackPhone: NotRequired[str]
+    homeAddress: NotRequired[ContactAddressInfo]
+    businessAddress: NotRequired[ContactAddressInfo]
+    otherAddress: NotRequired[ContactAddressInfo]
+class PersonalContactResource(TypedDict):
+    uri: NotRequired[str]
+    availability: NotRequired[str]
+    email: NotRequired[str]
+    id: NotRequired[str]
+    notes: NotRequired[str]
+    company: NotRequired[str]
+    firstName: NotRequired[str]
+    lastName: NotRequired[str]
+    jobTitle: NotRequired[str]
+    birthday: NotRequired[str]
+    webPage: NotRequired[str]
+    middleName: NotRequired[str]
+    nickName: NotRequired[str]
+    email2: NotRequired[str]
+    email3: NotRequired[str]
+    homePhone: NotRequired[str]
+    homePhone2: NotRequired[str]
+    businessPhone: NotRequired[str]
+    businessPhone2: NotRequired[str]
+    mobilePhone: NotRequired[str]
+    businessFax: NotRequired[str]
+    companyPhone: NotRequired[str]
+    assistantPhone: NotRequired[str]
+    carPhone: NotRequired[str]
+    otherPhone: NotRequired[str]
+    otherFax: NotRequired[str]
+    callbackPhone: NotRequired[str]
+    businessAddress: NotRequired[ContactAddressInfo]
+    homeAddress: NotRequired[ContactAddressInfo]
+    otherAddress: NotRequired[ContactAddressInfo]
+class PhoneLinesInfo(TypedDict):
+    id: NotRequired[str]
+    lineType: NotRequired[str]
+    phoneInfo: NotRequired[PhoneNumberInfoIntId]
+    emergencyAddress: NotRequired[EmergencyAddress]
+class PhoneNumber(TypedDict):
+    type: str
+    value: str
+class PhoneNumberCountryInfo(TypedDict):
+    id: NotRequired[str]
+    uri: NotRequired[str]
+    name: NotRequired[str]
+class PhoneNumberInfoConferencing(TypedDict):
+    country: NotRequired[GetCountryInfoConferencing]
+    default: NotRequired[bool]
+    hasGreeting: NotRequired[bool]
+    location: NotRequired[str]
+    phoneNumber: NotRequired[str]
+    premium: NotRequired[bool]
+class PhoneNumberInfoIntId(TypedDict):
+    id: NotRequired[str]
+    country: NotRequired[PhoneNumberCountryInfo]
+    extension: NotRequired[DeviceProvisioningExtensionInfo]
+    label: NotRequired[str]
+    location: NotRequired[str]
+    paymentType: NotRequired[str]
+    phoneNumber: NotRequired[str]
+    status: NotRequired[str]
+    type: NotRequired[str]
+    usageType: NotRequired[str]
+class PhoneNumberInfoNumberParser(TypedDict):
+    areaCode: NotRequired[str]
+    country: NotRequired[GetCountryInfoNumberParser]
+    dialable: NotRequired[str]
+    e164: NotRequired[str]
+    formattedInternational: NotRequired[str]
+    formattedNational: NotRequired[str]
+    originalString: NotRequired[str]
+    special: NotRequired[bool]
+    normalized: NotRequired[str]
+    tollFree: NotRequired[bool]
+    subAddress: NotRequired[str]
+    subscriberNumber: NotRequired[str]
+    dtmfPostfix: NotRequired[str]
+class PhoneNumberResource(TypedDict):
+    formattedPhoneNumber: NotRequired[str]
+    phoneNumber: NotRequired[str]
+    type: NotRequired[str]
+    label: NotRequired[str]
+    usageType: NotRequired[str]
+class Photo(TypedDict):
+    type: str
+    value: str
+class PickupTarget(TypedDict):
+    deviceId: str
+class PresenceInfoResource(TypedDict):
+    userStatus: NotRequired[str]
+    dndStatus: NotRequired[str]
+    message: NotRequired[str]
+    allowSeeMyPresence: NotRequired[bool]
+    ringOnMonitoredCall: NotRequired[bool]
+    pickUpCallsOnHold: NotRequired[bool]
+    activeCalls: NotRequired[list[ActiveCallInfo]]
+class PresenceInfoResponse(TypedDict):
+    uri: NotRequired[str]
+    userStatus: NotRequired[str]
+    dndStatus: NotRequired[str]
+    message: NotRequired[str]
+    allowSeeMyPresence: NotRequired[bool]
+    ringOnMonitoredCall: NotRequired[bool]
+    pickUpCallsOnHold: NotRequired[bool]
+    activeCalls: NotRequired[list[ActiveCallInfo]]
+    extension: NotRequired[GetPresenceExtensionInfo]
+    meetingStatus: NotRequired[str]
+    telephonyStatus: NotRequired[str]
+    presenceStatus: NotRequired[str]
+class PresenceNavigationInfo(TypedDict):
+    firstPage: NotRequired[PresenceNavigationInfoURI]
+    nextPage: NotRequired[PresenceNavigationInfoURI]
+    previousPage: NotRequired[PresenceNavigationInfoURI]
+    lastPage: NotRequired[PresenceNavigationInfoURI]
+class PresenceNavigationInfoURI(TypedDict):
+    uri: NotRequired[str]
+class PresencePagingInfo(TypedDict):
+    page: NotRequired[int]
+    perPage: NotRequired[int]
+    pageStart: NotRequired[int]
+    pageEnd: NotRequired[int]
+    totalPages: NotRequired[int]
+    totalElements: NotRequired[int]
+class PresetInfo(TypedDict):
+    uri: NotRequired[str]
+    id: NotRequired[str]
+    name: NotRequired[str]
+class PrimaryCQInfo(TypedDict):
+    type: NotRequired[str]
+    value: NotRequired[str]
+class PrivateIpRangeInfo(TypedDict):
+    id: NotRequired[str]
+    startIp: NotRequired[str]
+    endIp: NotRequired[str]
+    name: NotRequired[str]
+    emergencyAddress: NotRequired[LocationUpdatesEmergencyAddressInfo]
+    emergencyLocationId: NotRequired[str]
+    matched: NotRequired[bool]
+class PrivateIpRangeInfoRequest(TypedDict):
+    id: NotRequired[str]
+    startIp: NotRequired[str]
+    endIp: NotRequired[str]
+    name: NotRequired[str]
+    emergencyAddress: NotRequired[LocationUpdatesEmergencyAddressInfoRequest]
+    emergencyLocationId: NotRequired[str]
+class ProfileImageInfo(TypedDict):
+    uri: str
+    etag: NotRequired[str]
+    lastModified: NotRequired[str]
+    contentType: NotRequired[str]
+    scales: NotRequired[list[ProfileImageInfoURI]]
+class ProfileImageInfoURI(TypedDict):
+    uri: NotRequired[str]
+class PromptInfo(TypedDict):
+    uri: NotRequired[str]
+    id: NotRequired[str]
+    contentType: NotRequired[str]
+    contentUri: NotRequired[str]
+    filename: NotRequired[str]
+class PromptLanguageInfo(TypedDict):
+    uri: NotRequired[str]
+    id: NotRequired[str]
+    name: NotRequired[str]
+    localeCode: NotRequired[str]
+class PronouncedNameInfo(TypedDict):
+    type: NotRequired[str]
+    text: NotRequired[str]
+    prompt: NotRequired[PronouncedNamePromptInfo]
+class PronouncedNamePromptInfo(TypedDict):
+    id: NotRequired[str]
+    contentUri: NotRequired[str]
+class ProvisioningNavigationInfo(TypedDict):
+    firstPage: NotRequired[ProvisioningNavigationInfoUri]
+    nextPage: NotRequired[ProvisioningNavigationInfoUri]
+    previousPage: NotRequired[ProvisioningNavigationInfoUri]
+    lastPage: NotRequired[ProvisioningNavigationInfoUri]
+class ProvisioningNavigationInfoUri(TypedDict):
+    uri: NotRequired[str]
+class ProvisioningPagingInfo(TypedDict):
+    page: NotRequired[int]
+    perPage: NotRequired[int]
+    pageStart: NotRequired[int]
+    pageEnd: NotRequired[int]
+    totalPages: NotRequired[int]
+    totalElements: NotRequired[int]
+class PublicIpRangeInfo(TypedDict):
+    id: NotRequired[str]
+    startIp: NotRequired[str]
+    endIp: NotRequired[str]
+    matched: NotRequired[bool]
+class QueueInfo(TypedDict):
+    transferMode: NotRequired[str]
+    transfer: NotRequired[list[TransferInfo]]
+    noAnswerAction: NotRequired[str]
+    fixedOrderAgents: NotRequired[list[FixedOrderAgents]]
+    holdAudioInterruptionMode: NotRequired[str]
+    holdAudioInterruptionPeriod: NotRequired[int]
+    holdTimeExpirationAction: NotRequired[str]
+    agentTimeout: NotRequired[int]
+    wrapUpTime: NotRequired[int]
+    holdTime: NotRequired[int]
+    maxCallers: NotRequired[int]
+    maxCallersAction: NotRequired[str]
+    unconditionalForwarding: NotRequired[list[UnconditionalForwardingInfo]]
+class QueueShortInfoResource(TypedDict):
+    id: NotRequired[str]
+    name: NotRequired[str]
+RangesInfo = TypedDict("RangesInfo", {
+    "from": NotRequired[str],
+    "to": NotRequired[str],
+})
+class ReasonInfo(TypedDict):
+    code: NotRequired[str]
+    message: NotRequired[str]
+    permission: NotRequired[str]
+class RecipientInfo(TypedDict):
+    uri: NotRequired[str]
+    id: NotRequired[str]
+class RecordingInfo(TypedDict):
+    id: NotRequired[str]
+    active: NotRequired[bool]
+class RecordsCollectionResourceSubscriptionResponse(TypedDict):
+    uri: NotRequired[str]
+    records: NotRequired[list[SubscriptionInfo]]
+class RecurrenceInfo(TypedDict):
+    frequency: NotRequired[str]
+    interval: NotRequired[int]
+    monthlyByWeek: NotRequired[str]
+    weeklyByDay: NotRequired[str]
+    weeklyByDays: NotRequired[str]
+    monthlyByDay: NotRequired[int]
+    count: NotRequired[int]
+    until: NotRequired[str]
+class ReferenceInfo(TypedDict):
+    ref: NotRequired[str]
+    type: NotRequired[str]
+class RegionalSettings(TypedDict):
+    homeCountry: NotRequired[CountryInfo]
+    timezone: NotRequired[TimezoneInfo]
+    language: NotRequired[LanguageInfo]
+    greetingLanguage: NotRequired[GreetingLanguageInfo]
+    formattingLocale: NotRequired[FormattingLocaleInfo]
+    timeFormat: NotRequired[str]
+    bias: NotRequired[str]
+ReplyParty = TypedDict("ReplyParty", {
+    "id": NotRequired[str],
+    "status": NotRequired[CallStatusInfo],
+    "muted": NotRequired[bool],
+    "standAlone": NotRequired[bool],
+    "park": NotRequired[ParkInfo],
+    "from": NotRequired[PartyInfo],
+    "to": NotRequired[PartyInfo],
+    "owner": NotRequired[OwnerInfo],
+    "direction": NotRequired[str],
+})
+class ReplyWithPattern(TypedDict):
+    pattern: NotRequired[str]
+    time: NotRequired[int]
+    timeUnit: NotRequired[str]
+class RingOutStatusInfo(TypedDict):
+    callStatus: NotRequired[str]
+    callerStatus: NotRequired[str]
+    calleeStatus: NotRequired[str]
+class RoleIdResource(TypedDict):
+    uri: NotRequired[str]
+    id: NotRequired[str]
+class Roles(TypedDict):
+    uri: NotRequired[str]
+    id: NotRequired[str]
+class RuleInfo(TypedDict):
+    index: NotRequired[int]
+    ringCount: NotRequired[int]
+    enabled: NotRequired[bool]
+    forwardingNumbers: NotRequired[list[CreateAnsweringRuleForwardingNumberInfo]]
+class RuleInfoCreateRuleRequest(TypedDict):
+    index: NotRequired[int]
+    ringCount: NotRequired[int]
+    enabled: NotRequired[bool]
+    forwardingNumbers: NotRequired[list[ForwardingNumberInfoRulesCreateRuleRequest]]
+class SIPFlagsResponse(TypedDict):
+    voipFeatureEnabled: NotRequired[str]
+    voipCountryBlocked: NotRequired[str]
+    outboundCallsEnabled: NotRequired[str]
+    dscpEnabled: NotRequired[bool]
+    dscpSignaling: NotRequired[int]
+    dscpVoice: NotRequired[int]
+    dscpVideo: NotRequired[int]
+class SIPInfoRequest(TypedDict):
+    transport: NotRequired[str]
+class SIPInfoResponse(TypedDict):
+    username: NotRequired[str]
+    password: NotRequired[str]
+    authorizationId: NotRequired[str]
+    domain: NotRequired[str]
+    outboundProxy: NotRequired[str]
+    transport: NotRequired[str]
+    certificate: NotRequired[str]
+    switchBackInterval: NotRequired[int]
+class SMSCountryInfo(TypedDict):
+    id: NotRequired[str]
+    uri: NotRequired[str]
+    name: NotRequired[str]
+    isoCode: NotRequired[str]
+    callingCode: NotRequired[str]
+class ScheduleInfo(TypedDict):
+    weeklyRanges: NotRequired[WeeklyScheduleInfo]
+    ranges: NotRequired[list[RangesInfo]]
+    ref: NotRequired[str]
+class ScheduleInfoUserBusinessHours(TypedDict):
+    weeklyRanges: NotRequired[WeeklyScheduleInfo]
+class SearchDirectoryEntriesRequest(TypedDict):
+    searchString: NotRequired[str]
+    showFederated: NotRequired[bool]
+    extensionType: NotRequired[str]
+    orderBy: NotRequired[list[OrderBy]]
+    page: NotRequired[int]
+    perPage: NotRequired[int]
+class SearchRequest(TypedDict):
+    count: NotRequired[int]
+    filter: NotRequired[str]
+    schemas: NotRequired[list[str]]
+    startIndex: NotRequired[int]
+class ServiceFeatureInfo(TypedDict):
+    featureName: NotRequired[str]
+    enabled: NotRequired[bool]
+class ServiceInfo(TypedDict):
+    uri: NotRequired[str]
+    billingPlan: NotRequired[BillingPlanInfo]
+    brand: NotRequired[BrandInfo]
+    servicePlan: NotRequired[ServicePlanInfo]
+    targetServicePlan: NotRequired[TargetServicePlanInfo]
+class ServicePlanInfo(TypedDict):
+    id: NotRequired[str]
+    name: NotRequired[str]
+    edition: NotRequired[str]
+class ServiceProviderConfig(TypedDict):
+    authenticationSchemes: NotRequired[list[AuthenticationScheme]]
+    bulk: NotRequired[BulkSupported]
+    changePassword: NotRequired[Supported]
+    etag: NotRequired[Supported]
+    filter: NotRequired[FilterSupported]
+    patch: NotRequired[Supported]
+    schemas: NotRequired[list[str]]
+    sort: NotRequired[Supported]
+    xmlDataFormat: NotRequired[Supported]
+class Shipping(TypedDict):
+    address: NotRequired[DeviceEmergencyServiceAddressResource]
+    method: NotRequired[MethodResource]
+    status: NotRequired[str]
+    carrier: NotRequired[str]
+    trackingNumber: NotRequired[str]
+class ShippingAddressInfo(TypedDict):
+    customerName: NotRequired[str]
+    additionalCustomerName: NotRequired[str]
+    customerEmail: NotRequired[str]
+    additionalCustomerEmail: NotRequired[str]
+    customerPhone: NotRequired[str]
+    additionalCustomerPhone: NotRequired[str]
+    street: NotRequired[str]
+    street2: NotRequired[str]
+    city: NotRequired[str]
+    state: NotRequired[str]
+    stateId: NotRequired[str]
+    stateIsoCode: NotRequired[str]
+    stateName: NotRequired[str]
+    countryId: NotRequired[str]
+    countryIsoCode: NotRequired[str]
+    country: NotRequired[str]
+    countryName: NotRequired[str]
+    zip: NotRequired[str]
+    taxId: NotRequired[str]
+class ShippingInfo(TypedDict):
+    status: NotRequired[str]
+    carrier: NotRequired[str]
+    trackingNumber: NotRequired[str]
+    method: MethodInfo
+    address: ShippingAddressInfo
+class ShortSiteInfo(TypedDict):
+    id: NotRequired[str]
+    name: NotRequired[str]
+class SignupInfoResource(TypedDict):
+    tosAccepted: NotRequired[bool]
+    signupState: NotRequired[list[str]]
+    verificationReason: NotRequired[str]
+    marketingAccepted: NotRequired[bool]
+class SipRegistrationDeviceInfo(TypedDict):
+    uri: NotRequired[str]
+    id: NotRequired[str]
+    type: NotRequired[str]
+    sku: NotRequired[str]
+    status: NotRequired[str]
+    name: NotRequired[str]
+    serial: NotRequired[str]
+    computerName: NotRequired[str]
+    model: NotRequired[DeviceModelInfo]
+    extension: NotRequired[DeviceExtensionInfo]
+    emergencyServiceAddress: NotRequired[DeviceEmergencyServiceAddressResource]
+    shipping: NotRequired[Shipping]
+    phoneLines: NotRequired[list[DevicePhoneLinesInfo]]
+    boxBillingId: NotRequired[str]
+    useAsCommonPhone: NotRequired[bool]
+    linePooling: NotRequired[str]
+    inCompanyNet: NotRequired[bool]
+    site: NotRequired[DeviceSiteInfo]
+    lastLocationReportTime: NotRequired[str]
+class SiteInfo(TypedDict):
+    id: NotRequired[str]
+    uri: NotRequired[str]
+    name: NotRequired[str]
+    extensionNumber: NotRequired[str]
+    callerIdName: NotRequired[str]
+    email: NotRequired[str]
+    businessAddress: NotRequired[ContactBusinessAddressInfo]
+    regionalSettings: NotRequired[RegionalSettings]
+    operator: NotRequired[OperatorInfo]
+    code: NotRequired[str]
+class SpecificInfo(TypedDict):
+    timeFrom: NotRequired[str]
+    timeTo: NotRequired[str]
+    contacts: NotRequired[list[DataExportTaskContactInfo]]
+    chatIds: NotRequired[list[str]]
+class SubscriptionInfo(TypedDict):
+    id: NotRequired[str]
+    uri: NotRequired[str]
+    eventFilters: NotRequired[list[str]]
+    disabledFilters: NotRequired[list[DisabledFilterInfo]]
+    expirationTime: NotRequired[str]
+    expiresIn: NotRequired[int]
+    status: NotRequired[str]
+    creationTime: NotRequired[str]
+    deliveryMode: NotificationDeliveryMode
+    blacklistedData: NotRequired[NotificationBlacklistedData]
+    transportType: NotRequired[str]
+    certificateName: NotRequired[str]
+    registrationId: NotRequired[str]
+SuperviseCallSession = TypedDict("SuperviseCallSession", {
+    "from": NotRequired[PartyInfo],
+    "to": NotRequired[PartyInfo],
+    "direction": NotRequired[str],
+    "id": NotRequired[str],
+    "accountId": NotRequired[str],
+    "extensionId": NotRequired[str],
+    "muted": NotRequired[bool],
+    "owner": NotRequired[OwnerInfo],
+    "standAlone": NotRequired[bool],
+    "status": NotRequired[CallStatusInfo],
+})
+class SuperviseCallSessionRequest(TypedDict):
+    mode: str
+    supervisorDeviceId: str
+    agentExtensionNumber: NotRequired[str]
+    agentExtensionId: NotRequired[str]
+class Supported(TypedDict):
+    supported: NotRequired[bool]
+class SwitchInfo(TypedDict):
+    uri: NotRequired[str]
+    id: NotRequired[str]
+    chassisId: NotRequired[str]
+    name: NotRequired[str]
+    site: NotRequired[SwitchSiteInfo]
+    emergencyAddress: NotRequired[LocationUpdatesEmergencyAddressInfo]
+    emergencyLocationId: NotRequired[str]
+class SwitchSiteInfo(TypedDict):
+    id: NotRequired[str]
+    name: NotRequired[str]
+class SwitchValidated(TypedDict):
+    id: NotRequired[str]
+    chassisId: NotRequired[str]
+    status: NotRequired[str]
+    errors: NotRequired[list[ValidationError]]
+class SwitchesList(TypedDict):
+    uri: NotRequired[str]
+    records: NotRequired[list[SwitchInfo]]
+    navigation: NotRequired[ProvisioningNavigationInfo]
+    paging: NotRequired[ProvisioningPagingInfo]
+class SyncInfo(TypedDict):
+    syncType: NotRequired[str]
+    syncToken: NotRequired[str]
+    syncTime: NotRequired[str]
+    olderRecordsExist: NotRequired[bool]
+class SyncInfoCallLog(TypedDict):
+    syncType: NotRequired[str]
+    syncToken: NotRequired[str]
+    syncTime: NotRequired[str]
+class SyncInfoMessages(TypedDict):
+    syncType: NotRequired[str]
+    syncToken: NotRequired[str]
+    syncTime: NotRequired[str]
+    olderRecordsExist: NotRequired[bool]
+class TargetServicePlanInfo(TypedDict):
+    id: NotRequired[str]
+    name: NotRequired[str]
+    edition: NotRequired[str]
+class TaskAssigneeInfo(TypedDict):
+    id: NotRequired[str]
+    status: NotRequired[str]
+class TaskAttachment(TypedDict):
+    id: NotRequired[str]
+    type: NotRequired[str]
+    name: NotRequired[str]
+    contentUri: NotRequired[str]
+class TaskResultInfo(TypedDict):
+    records: NotRequired[list[TaskResultRecord]]
+class TaskResultRecord(TypedDict):
+    id: NotRequired[str]
+    bssid: NotRequired[str]
+    chassisId: NotRequired[str]
+    status: NotRequired[str]
+    errors: NotRequired[list[TaskResultRecordErrorsInfo]]
+class TaskResultRecordErrorsInfo(TypedDict):
+    errorCode: NotRequired[str]
+    message: NotRequired[str]
+    parameterName: NotRequired[str]
+    description: NotRequired[str]
+class TemplateInfo(TypedDict):
+    uri: NotRequired[str]
+    id: NotRequired[str]
+    type: NotRequired[str]
+    name: NotRequired[str]
+    creationTime: NotRequired[str]
+    lastModifiedTime: NotRequired[str]
+class TemporaryNumberInfo(TypedDict):
+    id: NotRequired[str]
+    phoneNumber: NotRequired[str]
+TimeInterval = TypedDict("TimeInterval", {
+    "from": NotRequired[str],
+    "to": NotRequired[str],
+})
+class TimezoneInfo(TypedDict):
+    id: NotRequired[str]
+    uri: NotRequired[str]
+    name: NotRequired[str]
+    description: NotRequired[str]
+    bias: NotRequired[str]
+class TimezoneResource(TypedDict):
+    uri: NotRequired[str]
+    id: NotRequired[str]
+    name: NotRequired[str]
+    description: NotRequired[str]
+class TokenInfo(TypedDict):
+    access_token: NotRequired[str]
+    expires_in: NotRequired[int]
+    refresh_token: NotRequired[str]
+    refresh_token_expires_in: NotRequired[int]
+    scope: NotRequired[str]
+    token_type: NotRequired[str]
+    owner_id: NotRequired[str]
+    endpoint_id: NotRequired[str]
+    id_token: NotRequired[str]
+class TransferExtensionInfo(TypedDict):
+    id: NotRequired[str]
+    name: NotRequired[str]
+    extensionNumber: NotRequired[str]
+class TransferInfo(TypedDict):
+    extension: NotRequired[TransferExtensionInfo]
+    action: NotRequired[str]
+class TransferTarget(TypedDict):
+    phoneNumber: NotRequired[str]
+    voicemail: NotRequired[str]
+    parkOrbit: NotRequired[str]
+class TransferredExtensionInfo(TypedDict):
+    extension: NotRequired[ExtensionInfo]
+class UnconditionalForwardingInfo(TypedDict):
+    phoneNumber: NotRequired[str]
+    action: NotRequired[str]
+class UnifiedPresence(TypedDict):
+    status: NotRequired[str]
+    glip: NotRequired[UnifiedPresenceGlip]
+    telephony: NotRequired[UnifiedPresenceTelephony]
+    meeting: NotRequired[UnifiedPresenceMeeting]
+class UnifiedPresenceGlip(TypedDict):
+    status: NotRequired[str]
+    visibility: NotRequired[str]
+    availability: NotRequired[str]
+UnifiedPresenceList = list[UnifiedPresenceListEntry]
+class UnifiedPresenceListEntry(TypedDict):
+    resourceId: NotRequired[str]
+    status: NotRequired[int]
+    body: NotRequired[UnifiedPresence]
+class UnifiedPresenceMeeting(TypedDict):
+    status: NotRequired[str]
+class UnifiedPresenceTelephony(TypedDict):
+    status: NotRequired[str]
+    visibility: NotRequired[str]
+    availability: NotRequired[str]
+class UpdateAnsweringRuleRequest(TypedDict):
+    id: NotRequired[str]
+    forwarding: NotRequired[ForwardingInfoCreateRuleRequest]
+    enabled: NotRequired[bool]
+    name: NotRequired[str]
+    callers: NotRequired[list[CallersInfoRequest]]
+    calledNumbers: NotRequired[list[CalledNumberInfo]]
+    schedule: NotRequired[ScheduleInfo]
+    callHandlingAction: NotRequired[str]
+    type: NotRequired[str]
+    unconditionalForwarding: NotRequired[UnconditionalForwardingInfo]
+    queue: NotRequired[QueueInfo]
+    voicemail: NotRequired[VoicemailInfo]
+    greetings: NotRequired[list[GreetingInfo]]
+    screening: NotRequired[str]
+    showInactiveNumbers: NotRequired[bool]
+    transfer: NotRequired[TransferredExtensionInfo]
+class UpdateConferencingInfoRequest(TypedDict):
+    phoneNumbers: NotRequired[list[ConferencePhoneNumberInfo]]
+    allowJoinBeforeHost: NotRequired[bool]
+class UpdateDevicePhoneInfo(TypedDict):
+    id: NotRequired[str]
+class UpdateForwardingNumberRequest(TypedDict):
+    phoneNumber: NotRequired[str]
+    label: NotRequired[str]
+    flipNumber: NotRequired[str]
+    type: NotRequired[str]
+class UpdateGlipEveryoneRequest(TypedDict):
+    name: NotRequired[int]
+    description: NotRequired[str]
+class UpdateIVRPromptRequest(TypedDict):
+    filename: NotRequired[str]
+class UpdateMessageRequest(TypedDict):
+    readStatus: NotRequired[str]
+class UpdateMultipleSwitchesRequest(TypedDict):
+    records: NotRequired[list[UpdateSwitchInfo]]
+class UpdateMultipleSwitchesResponse(TypedDict):
+    task: NotRequired[BulkTaskInfo]
+class UpdateMultipleWirelessPointsRequest(TypedDict):
+    records: NotRequired[list[UpdateWirelessPoint]]
+class UpdateMultipleWirelessPointsResponse(TypedDict):
+    task: NotRequired[BulkTaskInfo]
+class UpdateNetworkRequest(TypedDict):
+    name: NotRequired[str]
+    site: NotRequired[AutomaticLocationUpdatesSiteInfo]
+    publicIpRanges: NotRequired[list[PublicIpRangeInfo]]
+    privateIpRanges: NotRequired[list[PrivateIpRangeInfoRequest]]
+class UpdateSwitchInfo(TypedDict):
+    id: NotRequired[str]
+    chassisId: NotRequired[str]
+    name: NotRequired[str]
+    site: NotRequired[SwitchSiteInfo]
+    emergencyAddress: NotRequired[LocationUpdatesEmergencyAddressInfoRequest]
+    emergencyLocationId: NotRequired[str]
+class UpdateUnifiedPresence(TypedDict):
+    glip: NotRequired[UpdateUnifiedPresenceGlip]
+    telephony: NotRequired[UpdateUnifiedPresenceTelephony]
+class UpdateUnifiedPresenceGlip(TypedDict):
+    visibility: NotRequired[str]
+    availability: NotRequired[str]
+class UpdateUnifiedPresenceTelephony(TypedDict):
+    availability: NotRequired[str]
+class UpdateWirelessPoint(TypedDict):
+    id: NotRequired[str]
+    bssid: NotRequired[str]
+    name: NotRequired[str]
+    site: NotRequired[AutomaticLocationUpdatesSiteInfo]
+    emergencyAddress: NotRequired[LocationUpdatesEmergencyAddressInfoRequest]
+    emergencyLocationId: NotRequired[str]
+User = TypedDict("User", {
+    "active": NotRequired[bool],
+    "addresses": NotRequired[list[UserAddress]],
+    "emails": list[Email],
+    "externalId": NotRequired[str],
+    "id": NotRequired[str],
+    "name": Name,
+    "phoneNumbers": NotRequired[list[PhoneNumber]],
+    "photos": NotRequired[list[Photo]],
+    "schemas": list[str],
+    "urn:ietf:params:scim:schemas:extension:enterprise:2.0:User": NotRequired[EnterpriseUser],
+    "userName": str,
+})
+class UserActiveCallsResponse(TypedDict):
+    uri: NotRequired[str]
+    records: list[UserCallLogRecord]
+    navigation: CallLogNavigationInfo
+    paging: CallLogPagingInfo
+class UserAddress(TypedDict):
+    country: NotRequired[str]
+    locality: NotRequired[str]
+    postalCode: NotRequired[str]
+    region: NotRequired[str]
+    streetAddress: NotRequired[str]
+    type: str
+class UserAnsweringRuleList(TypedDict):
+    uri: NotRequired[str]
+    records: NotRequired[list[UserAnsweringRuleListRecord]]
+    paging: NotRequired[UserAnsweringRuleListPaging]
+    navigation: NotRequired[UserAnsweringRuleListNavigation]
+class UserAnsweringRuleListNavigation(TypedDict):
+    firstPage: NotRequired[UserAnsweringRuleListNavigationPage]
+    nextPage: NotRequired[UserAnsweringRuleListNavigationPage]
+    previousPage: NotRequired[UserAnsweringRuleListNavigationPage]
+    lastPage: NotRequired[UserAnsweringRuleListNavigationPage]
+class UserAnsweringRuleListNavigationPage(TypedDict):
+    uri: NotRequired[str]
+class UserAnsweringRuleListPaging(TypedDict):
+    page: NotRequired[int]
+    totalPages: NotRequired[int]
+    perPage: NotRequired[int]
+    totalElements: NotRequired[int]
+    pageStart: NotRequired[int]
+    pageEnd: NotRequired[int]
+class UserAnsweringRuleListRecord(TypedDict):
+    uri: NotRequired[str]
+    id: NotRequired[str]
+    type: NotRequired[str]
+    name: NotRequired[str]
+    enabled: NotRequired[bool]
+class UserBusinessHoursScheduleInfo(TypedDict):
+    weeklyRanges: NotRequired[WeeklyScheduleInfo]
+class UserBusinessHoursUpdateRequest(TypedDict):
+    schedule: NotRequired[UserBusinessHoursScheduleInfo]
+class UserBusinessHoursUpdateResponse(TypedDict):
+    uri: NotRequired[str]
+    schedule: NotRequired[UserBusinessHoursScheduleInfo]
+UserCallLogRecord = TypedDict("UserCallLogRecord", {
+    "id": NotRequired[str],
+    "uri": NotRequired[str],
+    "sessionId": NotRequired[str],
+    "telephonySessionId": NotRequired[str],
+    "from": NotRequired[CallLogCallerInfo],
+    "to": NotRequired[CallLogCallerInfo],
+    "extension": NotRequired[ExtensionInfoCallLog],
+    "type": NotRequired[str],
+    "transport": NotRequired[str],
+    "legs": NotRequired[list[CallLogRecordLegInfo]],
+    "billing": NotRequired[BillingInfo],
+    "direction": NotRequired[str],
+    "message": NotRequired[CallLogRecordMessage],
+    "startTime": NotRequired[str],
+    "delegate": NotRequired[DelegateInfo],
+    "deleted": NotRequired[bool],
+    "duration": NotRequired[int],
+    "lastModifiedTime": NotRequired[str],
+    "recording": NotRequired[CallLogRecordingInfo],
+    "shortRecording": NotRequired[bool],
+    "action": NotRequired[str],
+    "result": NotRequired[str],
+    "reason": NotRequired[str],
+    "reasonDescription": NotRequired[str],
+})
+class UserCallLogResponse(TypedDict):
+    records: list[UserCallLogRecord]
+    navigation: CallLogNavigationInfo
+    paging: CallLogPagingInfo
+class UserCallQueues(TypedDict):
+    records: NotRequired[list[QueueShortInfoResource]]
+class UserContactsGroupsInfo(TypedDict):
+    uri: NotRequired[str]
+class UserContactsNavigationInfo(TypedDict):
+    firstPage: NotRequired[UserContactsNavigationInfoUri]
+    nextPage: NotRequired[UserContactsNavigationInfoUri]
+    previousPage: NotRequired[UserContactsNavigationInfoUri]
+    lastPage: NotRequired[UserContactsNavigationInfoUri]
+class UserContactsNavigationInfoUri(TypedDict):
+    uri: NotRequired[str]
+class UserContactsPagingInfo(TypedDict):
+    page: NotRequired[int]
+    perPage: NotRequired[int]
+    pageStart: NotRequired[int]
+    pageEnd: NotRequired[int]
+    totalPages: NotRequired[int]
+    totalElements: NotRequired[int]
+class UserPatch(TypedDict):
+    Operations: list[PatchOperation]
+    schemas: list[str]
+class UserPhoneNumberExtensionInfo(TypedDict):
+    id: NotRequired[str]
+    uri: NotRequired[str]
+    extensionNumber: NotRequired[str]
+    partnerId: NotRequired[str]
+    type: NotRequired[str]
+    contactCenterProvider: NotRequired[ContactCenterProvider]
+    name: NotRequired[str]
+class UserPhoneNumberInfo(TypedDict):
+    uri: NotRequired[str]
+    id: NotRequired[str]
+    country: NotRequired[CountryInfo]
+    contactCenterProvider: NotRequired[ContactCenterProvider]
+    extension: NotRequired[UserPhoneNumberExtensionInfo]
+    label: NotRequired[str]
+    location: NotRequired[str]
+    paymentType: NotRequired[str]
+    phoneNumber: NotRequired[str]
+    status: NotRequired[str]
+    type: NotRequired[str]
+    usageType: NotRequired[str]
+    features: NotRequired[list[str]]
+UserResponse = TypedDict("UserResponse", {
+    "active": NotRequired[bool],
+    "addresses": NotRequired[list[UserAddress]],
+    "emails": list[Email],
+    "externalId": NotRequired[str],
+    "id": NotRequired[str],
+    "name": Name,
+    "phoneNumbers": NotRequired[list[PhoneNumber]],
+    "photos": NotRequired[list[Photo]],
+    "schemas": list[str],
+    "urn:ietf:params:scim:schemas:extension:enterprise:2.0:User": NotRequired[EnterpriseUser],
+    "userName": str,
+    "meta": NotRequired[Meta],
+})
+class UserSearchResponse(TypedDict):
+    Resources: NotRequired[list[UserResponse]]
+    itemsPerPage: NotRequired[int]
+    schemas: NotRequired[list[str]]
+    startIndex: NotRequired[int]
+    totalResults: NotRequired[int]
+class UserTemplates(TypedDict):
+    uri: NotRequired[str]
+    records: list[TemplateInfo]
+    navigation: ProvisioningNavigationInfo
+    paging: ProvisioningPagingInfo
+class UserTransitionInfo(TypedDict):
+    sendWelcomeEmailsToUsers: NotRequired[bool]
+    sendWelcomeEmail: NotRequired[bool]
+class UserVideoConfiguration(TypedDict):
+    provider: NotRequired[str]
+class ValidateMultipleSwitchesRequest(TypedDict):
+    records: NotRequired[list[SwitchInfo]]
+class ValidateMultipleSwitchesResponse(TypedDict):
+    records: NotRequired[list[SwitchValidated]]
+class ValidateMultipleWirelessPointsRequest(TypedDict):
+    records: NotRequired[list[WirelessPointInfoRequest]]
+class ValidateMultipleWirelessPointsResponse(TypedDict):
+    records: NotRequired[list[WirelessPointValidated]]
+class ValidationError(TypedDict):
+    errorCode: NotRequired[str]
+    message: NotRequired[str]
+    parameterName: NotRequired[str]
+    featureName: NotRequired[str]
+    parameterValue: NotRequired[str]
+class VersionInfo(TypedDict):
+    uri: NotRequired[str]
+    versionString: NotRequired[str]
+    releaseDate: NotRequired[str]
+    uriString: NotRequired[str]
+class VoicemailInfo(TypedDict):
+    enabled: NotRequired[bool]
+    recipient: NotRequired[RecipientInfo]
+class VoicemailsInfo(TypedDict):
+    notifyByEmail: NotRequired[bool]
+    notifyBySms: NotRequired[bool]
+    advancedEmailAddresses: NotRequired[list[str]]
+    advancedSmsEmailAddresses: NotRequired[list[str]]
+    includeAttachment: NotRequired[bool]
+    includeTranscription: NotRequired[bool]
+    markAsRead: NotRequired[bool]
+class WeeklyScheduleInfo(TypedDict):
+    monday: NotRequired[list[TimeInterval]]
+    tuesday: NotRequired[list[TimeInterval]]
+    wednesday: NotRequired[list[TimeInterval]]
+    thursday: NotRequired[list[TimeInterval]]
+    friday: NotRequired[list[TimeInterval]]
+    saturday: NotRequired[list[TimeInterval]]
+    sunday: NotRequired[list[TimeInterval]]
+class WirelessPointInfo(TypedDict):
+    uri: NotRequired[str]
+    id: NotRequired[str]
+    bssid: NotRequired[str]
+    name: NotRequired[str]
+    site: NotRequired[AutomaticLocationUpdatesSiteInfo]
+    emergencyAddress: NotRequired[LocationUpdatesEmergencyAddressInfo]
+    emergencyLocationId: NotRequired[str]
+class WirelessPointInfoRequest(TypedDict):
+    id: NotRequired[str]
+    bssid: NotRequired[str]
+    name: NotRequired[str]
+    site: NotRequired[AutomaticLocationUpdatesSiteInfo]
+    emergencyAddress: NotRequired[LocationUpdatesEmergencyAddressInfoRequest]
+    emergencyLocationId: NotRequired[str]
+class WirelessPointValidated(TypedDict):
+    id: NotRequired[str]
+    bssid: NotRequired[str]
+    status: NotRequired[str]
+    errors: NotRequired[list[ValidationError]]
+class WirelessPointsList(TypedDict):
+    uri: NotRequired[str]
+    records: NotRequired[list[WirelessPointInfo]]
+    navigation: NotRequired[ProvisioningNavigationInfo]
+    paging: NotRequired[ProvisioningPagingInfo]
