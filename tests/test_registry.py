@@ -34,7 +34,7 @@ def test_every_problem_is_reported_at_once_by_its_place():
         registry(
             HandlerSettings(use="forwrd"),
             HandlerSettings(use="forward", settings={"to": "Bob", "callers": ["+1 650 555 0100", "x"], "tp": 1}),
-            HandlerSettings(use="forward"),
+            HandlerSettings(use="post_to_chat", name="forward"),
             HandlerSettings(use="record", identity="nobody", name="bad name"),
             RECORD,
             HandlerSettings(use="answer", name="record_sales"),
@@ -45,7 +45,7 @@ def test_every_problem_is_reported_at_once_by_its_place():
         "handlers[1].settings.to",
         "handlers[1].settings.callers[1]",
         "handlers[1].settings.tp",
-        "handlers[2].settings.to",
+        "handlers[2].settings.chat",
         "handlers[2].name",
         "handlers[3].identity",
         "handlers[3].name",
@@ -53,8 +53,10 @@ def test_every_problem_is_reported_at_once_by_its_place():
     ]
     assert "did you mean forward" in problems["handlers[0].use"]
     assert problems["handlers[1].settings.to"].startswith("'Bob' is neither")
-    assert problems["handlers[1].settings.tp"] == "no such setting; there is to, callers"
-    assert problems["handlers[2].settings.to"] == "is missing"
+    assert (
+        problems["handlers[1].settings.tp"] == "no such setting; there is to, voicemail, callers, except_callers, after"
+    )
+    assert problems["handlers[2].settings.chat"] == "is missing"
     assert problems["handlers[2].name"].startswith("'forward' is handlers[1]")
     assert problems["handlers[3].identity"] == "no identity 'nobody'; there is main, bot"
 
@@ -62,8 +64,10 @@ def test_every_problem_is_reported_at_once_by_its_place():
 def test_check_settings_of_one_handler():
     """The same problems as one error, for trying a handler out."""
     assert check_settings(load("forward"), {"to": "102"}).model_dump()["to"] == "102"
-    with pytest.raises(SettingsInvalid, match=r"handler 'forward': settings\.to: is missing; settings\.x: no such"):
-        check_settings(load("forward"), {"x": 1})
+    with pytest.raises(
+        SettingsInvalid, match=r"handler 'post_to_chat': settings\.chat: is missing; settings\.x: no such"
+    ):
+        check_settings(load("post_to_chat"), {"x": 1})
 
 
 def test_matches_tells_of_every_rule_why():
@@ -72,6 +76,7 @@ def test_matches_tells_of_every_rule_why():
     assert [(match.enabled.name, match.matched, match.reason) for match in matches] == [
         ("forward", True, "matched"),
         ("record_sales", False, "is for CallAnswered, not CallRinging"),
+        ("record_sales", False, "is for RecordingReady, not CallRinging"),
     ]
 
 
@@ -126,8 +131,11 @@ def test_trial_narrows_the_scope():
 def test_wrong_guard_rails_are_problems_of_their_place():
     """Like every other setting."""
     with pytest.raises(SettingsError) as caught:
-        registry(FORWARD.model_copy(update={"quiet_hours": "at night", "once_per_counterparty": "daily"}))
+        registry(
+            FORWARD.model_copy(update={"hours": "9-5", "quiet_hours": "at night", "once_per_counterparty": "daily"})
+        )
     assert [problem.place for problem in caught.value.problems] == [
+        "handlers[0].hours",
         "handlers[0].quiet_hours",
         "handlers[0].once_per_counterparty",
     ]

@@ -1,6 +1,12 @@
-"""Post missed calls and texts to a team chat."""
+"""Post missed calls, texts, voicemails and recordings to a team chat."""
 
-from switchhook import CallMissed, Context, Handler, Settings, Skip, TextReceived
+from typing import Literal
+
+from switchhook import CallMissed, Context, Event, Handler, RecordingReady, Settings, Skip, TextReceived
+from switchhook import TranscriptReady as Transcript
+from switchhook import VoicemailReceived as Voicemail
+
+Kind = Literal["CallMissed", "TextReceived", "VoicemailReceived", "TranscriptReady", "RecordingReady"]
 
 
 class PostToChat(Settings):
@@ -8,30 +14,34 @@ class PostToChat(Settings):
 
     chat: str
     """Id of the chat, as `switchhook api listGlipChats` shows it."""
-    missed_calls: bool = True
-    texts: bool = True
+    events: frozenset[Kind] = frozenset({"CallMissed", "TextReceived"})
+    """What is posted; a transcript is the words of a voicemail, which come later than the voicemail."""
 
 
 handler = Handler("post_to_chat", PostToChat)
 
 
-@handler.on(CallMissed)
-async def missed_call(call: CallMissed, ctx: Context[PostToChat]) -> None:
-    """A call that nobody took."""
-    if not ctx.settings.missed_calls:
-        raise Skip("missed calls are not posted")
-    left = ", who left a voicemail" if call.voicemail else ""
-    await ctx.chats.post(ctx.settings.chat, f"**Missed call** from {who(call.caller_name, call.caller)}{left}")
+@handler.on(Event, when="events")
+async def post(event: Event, ctx: Context[PostToChat]) -> None:
+    """One post for each."""
+    await ctx.chats.post(ctx.settings.chat, line(event)[:10_000])
 
 
-@handler.on(TextReceived)
-async def text(message: TextReceived, ctx: Context[PostToChat]) -> None:
-    """A text that came in."""
-    if not ctx.settings.texts:
-        raise Skip("texts are not posted")
-    await ctx.chats.post(
-        ctx.settings.chat, f"**Text** from {who(message.sender_name, message.sender)}: {message.text}"[:10_000]
-    )
+def line(event: Event) -> str:
+    """What happened, as one reads it in a chat."""
+    match event:
+        case CallMissed():
+            left = ", who left a voicemail" if event.voicemail else ""
+            return f"**Missed call** from {who(event.caller_name, event.caller)}{left}"
+        case TextReceived():
+            return f"**Text** from {who(event.sender_name, event.sender)}: {event.text}"
+        case Voicemail():
+            return f"**Voicemail** from {who(event.sender_name, event.sender)}, {event.duration:.0f} seconds"
+        case Transcript():
+            return f"**Voicemail** from {who(event.sender_name, event.sender)} says: {event.text}"
+        case RecordingReady():
+            return f"**Recording** of {event.duration:.0f} seconds: {event.recording_id}"
+    raise Skip(f"{type(event).__name__} has no words here")
 
 
 def who(name: str, number: str) -> str:

@@ -53,9 +53,11 @@ from switchhook.plugin.context import Context
 from switchhook.plugin.handler import Handler
 from switchhook.plugin.hours import Hours
 from switchhook.plugin.rehearse import RecordedCall, rehearse
+from switchhook.plugin.saved import dump_event, load_event
 from switchhook.plugin.selection import EventName
 from switchhook.plugin.settings import Settings
 from switchhook.plugin.values import Dialable, ExtensionNumber, PhoneNumber, Span
+from switchhook.settings.model import Secret
 
 __all__ = [
     "ApiError",
@@ -102,6 +104,7 @@ __all__ = [
     "RecordedCall",
     "RecordingReady",
     "Retry",
+    "Secret",
     "Settings",
     "Skip",
     "Span",
@@ -110,5 +113,7 @@ __all__ = [
     "TextReceived",
     "TranscriptReady",
     "VoicemailReceived",
+    "dump_event",
+    "load_event",
     "rehearse",
 ]

@@ -201,17 +201,16 @@ def _read_settings(
 
 
 def _read_guards(wanted: HandlerSettings, place: str) -> tuple[GuardRails, list[Problem]]:
+    readers = {"hours": Hours.parse, "quiet_hours": Hours.parse, "once_per_counterparty": span}
+    read: dict[str, Any] = {}
     problems: list[Problem] = []
-    quiet_hours, once_per_counterparty = None, None
-    try:
-        quiet_hours = Hours.parse(wanted.quiet_hours) if wanted.quiet_hours else None
-    except ValueError as error:
-        problems.append(Problem(f"{place}.quiet_hours", str(error)))
-    try:
-        once_per_counterparty = span(wanted.once_per_counterparty) if wanted.once_per_counterparty else None
-    except ValueError as error:
-        problems.append(Problem(f"{place}.once_per_counterparty", str(error)))
-    return GuardRails(quiet_hours, once_per_counterparty), problems
+    for name, reader in readers.items():
+        text = getattr(wanted, name)
+        try:
+            read[name] = reader(text) if text else None
+        except ValueError as error:
+            problems.append(Problem(f"{place}.{name}", str(error)))
+    return GuardRails(**read), problems
 
 
 def _problem(

@@ -1,10 +1,12 @@
 """answer: on which device."""
 
+from datetime import timedelta
+
 import pytest
 
-from switchhook import CallRinging, rehearse
+from switchhook import CallRinging, Later, rehearse
 from switchhook_handlers.answer import handler
-from tests.plugin.events import made
+from tests.plugin.events import AT, made
 
 DEVICES = {
     "records": [
@@ -35,3 +37,18 @@ async def test_answers_on_the_device(settings, device):
 async def test_rings_on_when_the_device_is_offline_or_the_caller_another(settings):
     """Nothing is written."""
     assert await rehearse(handler, made(CallRinging), settings, answers={"listExtensionDevices": devices}) == []
+
+
+async def test_it_rings_before_it_is_answered():
+    """Until `after` is over; the device is looked up then, not before."""
+    with pytest.raises(Later) as later:
+        await rehearse(handler, made(CallRinging), {"after": "5s"})
+    assert later.value.at == AT + timedelta(seconds=5)
+    calls = await rehearse(
+        handler,
+        made(CallRinging),
+        {"after": "5s"},
+        answers={"listExtensionDevices": devices},
+        now=AT + timedelta(seconds=5),
+    )
+    assert len(calls) == 1

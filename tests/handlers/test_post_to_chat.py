@@ -2,12 +2,14 @@
 
 import pytest
 
-from switchhook import CallMissed, TextReceived, rehearse
+from switchhook import CallEnded, CallMissed, RecordingReady, TextReceived, TranscriptReady, VoicemailReceived, rehearse
 from switchhook_handlers.post_to_chat import handler
 from tests.plugin.events import made
 
 MISSED = made(CallMissed, voicemail=True)
-TEXT = made(TextReceived, message_id="1", sender="+16505550100", text="On my way")
+FROM = {"message_id": "1", "sender": "+16505550100", "sender_name": "Joe"}
+TEXT = made(TextReceived, **FROM, text="On my way")
+EVERYTHING = ["CallMissed", "TextReceived", "VoicemailReceived", "TranscriptReady", "RecordingReady"]
 
 
 @pytest.mark.parametrize(
@@ -16,16 +18,28 @@ TEXT = made(TextReceived, message_id="1", sender="+16505550100", text="On my way
         (MISSED, "**Missed call** from Joe (+16505550100), who left a voicemail"),
         (made(CallMissed, caller_name=""), "**Missed call** from +16505550100"),
         (made(CallMissed, caller="", caller_name=""), "**Missed call** from somebody unknown"),
-        (TEXT, "**Text** from +16505550100: On my way"),
+        (TEXT, "**Text** from Joe (+16505550100): On my way"),
+        (made(VoicemailReceived, **FROM, duration=12.0), "**Voicemail** from Joe (+16505550100), 12 seconds"),
+        (made(TranscriptReady, **FROM, text="Call me"), "**Voicemail** from Joe (+16505550100) says: Call me"),
+        (made(RecordingReady, session_id="s-1", recording_id="8", duration=61.0), "**Recording** of 61 seconds: 8"),
     ],
 )
 async def test_posts_a_line(event, text):
     """Into the chosen chat, also when the caller is withheld."""
-    (call,) = await rehearse(handler, event, {"chat": "55"})
+    (call,) = await rehearse(handler, event, {"chat": "55", "events": EVERYTHING})
     assert (call.operation, call.parameters) == ("createGlipPost", {"chatId": "55", "body": {"text": text}})
 
 
-async def test_posts_only_what_is_wanted():
-    """Each kind can be switched off."""
-    assert await rehearse(handler, MISSED, {"chat": "55", "missed_calls": False}) == []
-    assert await rehearse(handler, TEXT, {"chat": "55", "texts": False}) == []
+async def test_posts_only_what_is_chosen():
+    """Missed calls and texts, unless told otherwise."""
+    assert len(await rehearse(handler, MISSED, {"chat": "55"})) == 1
+    assert len(await rehearse(handler, TEXT, {"chat": "55"})) == 1
+    assert await rehearse(handler, TEXT, {"chat": "55", "events": ["CallMissed"]}) == []
+    assert await rehearse(handler, made(VoicemailReceived, **FROM), {"chat": "55"}) == []
+    assert await rehearse(handler, made(CallEnded), {"chat": "55", "events": EVERYTHING}) == []
+
+
+async def test_what_is_too_long_is_cut():
+    """To what the platform takes."""
+    (call,) = await rehearse(handler, made(TextReceived, **FROM, text="x" * 20_000), {"chat": "55"})
+    assert len(call.body["text"]) == 10_000

@@ -49,7 +49,7 @@ def test_load_a_file_of_the_folder(folder, use):
 def test_load_a_file_by_path_and_an_entry_point_before_a_file(folder):
     """A path needs no folder; the short name means the entry point."""
     assert load(str(folder / "greet.py")).name == "greet"
-    assert load("forward", folder).summary == "Send calls from chosen numbers straight to somebody."
+    assert load("forward", folder).summary == "Send calls straight to somebody else, or to voicemail."
     assert load("forward.py", folder).summary == "Greets callers."
 
 
@@ -110,7 +110,7 @@ def test_unknown_handler_names_near_misses_or_what_there_is(tmp_path):
     """Never just no."""
     with pytest.raises(UnknownHandler, match="no handler 'recrd'; did you mean record"):
         load("recrd")
-    with pytest.raises(UnknownHandler, match=r"no handler 'zzz', in .*; there is answer, forward"):
+    with pytest.raises(UnknownHandler, match=r"no handler 'zzz', in .*; there is answer, bot, "):
         load("zzz", tmp_path)
     with pytest.raises(UnknownHandler, match=r"the folder .* does not exist"):
         load("zzz.py", tmp_path / "gone")

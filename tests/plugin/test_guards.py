@@ -41,6 +41,14 @@ async def test_nothing_runs_in_quiet_hours():
     assert not hasattr(night, "acted")
 
 
+async def test_nothing_runs_outside_of_its_hours():
+    """The contrary, for handlers of office hours."""
+    guarded = GuardRails(hours=Hours.parse("Mon-Fri 09:00-17:00 UTC")).around(rule())
+    await guarded.function(made(CallRinging), Clock(12))
+    with pytest.raises(Skip, match=r"outside of its hours \(Mon-Fri 09:00-17:00 UTC\)"):
+        await guarded.function(made(CallRinging), Clock(8))
+
+
 def test_once_per_counterparty_becomes_the_rules_own():
     """Where the rule has a longer span of its own, that one stays."""
     rails = GuardRails(once_per_counterparty=DAY)

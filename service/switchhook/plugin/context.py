@@ -12,6 +12,7 @@ from typing_extensions import TypeVar
 from switchhook.api.operations import Operations
 from switchhook.plugin.calls import Calls
 from switchhook.plugin.chats import Chats
+from switchhook.plugin.consent import Consent
 from switchhook.plugin.messages import Messages
 from switchhook.plugin.people import Extensions, Presence, Recordings
 from switchhook.plugin.port import Port
@@ -101,6 +102,11 @@ class Context(Generic[S_co]):
     def store(self) -> Store:
         """The handler's own durable memory."""
         return Store(self._port)
+
+    @cached_property
+    def consent(self) -> Consent:
+        """Who asked this handler not to text: STOP and START."""
+        return Consent(self.store)
 
     @property
     def now(self) -> datetime:

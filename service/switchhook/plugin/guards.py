@@ -5,6 +5,7 @@ They are laid around the rules of a handler when it is enabled, so that nobody w
 
 from __future__ import annotations
 
+from collections.abc import Callable, Coroutine
 from dataclasses import dataclass, replace
 from datetime import timedelta
 from typing import Any
@@ -20,20 +21,32 @@ from switchhook.plugin.hours import Hours
 class GuardRails:
     """What holds every rule of an enabled handler back.
 
-    `quiet_hours`: no rule runs within them, by the clock at its turn. `once_per_counterparty`: after a rule has
-    written to the platform for a caller, sender or author, it is skipped for the same one until this span is over.
+    `hours`: no rule runs outside of them; `quiet_hours`: none within them; both by the clock at its turn.
+    `once_per_counterparty`: after a rule has written to the platform for a caller, sender or author, it is skipped for
+    the same one until this span is over.
     """
 
+    hours: Hours | None = None
     quiet_hours: Hours | None = None
     once_per_counterparty: timedelta | None = None
 
     def around(self, rule: Rule) -> Rule:
         """The rule with these guard rails. Of two spans of "once per", the longer one holds."""
         guarded = rule
-        if self.quiet_hours is not None:
-            guarded = replace(guarded, function=_outside(self.quiet_hours, rule))
+        if self.hours is not None or self.quiet_hours is not None:
+            guarded = replace(guarded, function=self._in_time(rule))
         if self.once_per_counterparty is not None and (rule.every is None or rule.every < self.once_per_counterparty):
             guarded = replace(guarded, once_per=counterparty, every=self.once_per_counterparty)
+        return guarded
+
+    def _in_time(self, rule: Rule) -> Callable[[Event, Context[Any]], Coroutine[Any, Any, None]]:
+        async def guarded(event: Event, ctx: Context[Any]) -> None:
+            if self.hours is not None and ctx.now not in self.hours:
+                raise Skip(f"outside of its hours ({self.hours})")
+            if self.quiet_hours is not None and ctx.now in self.quiet_hours:
+                raise Skip(f"quiet hours ({self.quiet_hours})")
+            await rule.function(event, ctx)
+
         return guarded
 
 
@@ -45,12 +58,3 @@ def counterparty(event: Event) -> str:
         outgoing = getattr(event, "direction", "Inbound") == "Outbound"
         return next(iter(event.recipients), "") if outgoing else event.sender
     return event.creator_id if isinstance(event, PostEvent) else ""
-
-
-def _outside(hours: Hours, rule: Rule) -> Any:
-    async def guarded(event: Event, ctx: Context[Any]) -> None:
-        if ctx.now in hours:
-            raise Skip(f"quiet hours ({hours})")
-        await rule.function(event, ctx)
-
-    return guarded

@@ -94,17 +94,20 @@ async def rehearse(
     *,
     answers: Mapping[str, Any] | None = None,
     now: datetime | None = None,
+    memory: dict[str, Any] | None = None,
 ) -> list[RecordedCall]:
     """Run the rules that match `event`, in order of declaration, and return the writes they would have made.
 
     `settings` as the settings type or as plain values. `answers`: operation id → the answer, a function of the
     parameters, or an ApiError to raise; reads need one, a write without one is answered `{}`. `now` is when the rule
-    runs: at the event's own time by default. What a rule raises is raised here, but for Skip, which ends that rule.
+    runs: at the event's own time by default. `memory`: what `ctx.store` holds, for rehearsals of several events in a
+    row. What a rule raises is raised here, but for Skip, which ends that rule.
     Raises ValueError for settings that do not fit, LookupError for a read without an answer.
     """
     calls: list[RecordedCall] = []
-    for rehearsed in await rehearse_rules(handler, event, settings, answers=answers, now=now, signals=False):
-        calls.extend(rehearsed.calls)
+    rehearsed = await rehearse_rules(handler, event, settings, answers=answers, now=now, memory=memory, signals=False)
+    for one in rehearsed:
+        calls.extend(one.calls)
     return calls
 
 
@@ -115,6 +118,7 @@ async def rehearse_rules(
     *,
     answers: Mapping[str, Any] | None = None,
     now: datetime | None = None,
+    memory: dict[str, Any] | None = None,
     signals: bool = True,
 ) -> list[Rehearsed]:
     """Every rule with why it ran or not and what it would write. `signals`: Later and Retry become outcomes."""
@@ -122,6 +126,8 @@ async def rehearse_rules(
         handler.settings.model_validate(settings or {}) if not isinstance(settings, handler.settings) else settings
     )
     recorder = _Recorder({catalogued(name).id: answer for name, answer in (answers or {}).items()}, now or event.at)
+    if memory is not None:
+        recorder.memory = memory
     rehearsed = []
     async with handler.resource(chosen) as resource:
         for rule in handler.rules:

@@ -139,6 +139,8 @@ class HandlerSettings(_Table):
     """Scope: extension numbers, `group:NAME`, or `*`; the identity's own extension by default."""
     trial: tuple[str, ...] = ()
     """While it is tried out: the part of the scope it really acts for, in the same words; all of it if empty."""
+    hours: str = ""
+    """Hours in which it acts, such as "Mon-Fri 09:00-17:00 Europe/Berlin"; at any time if empty."""
     quiet_hours: str = ""
     """Hours in which it does nothing, such as "20:00-08:00 Europe/Berlin" or "Sat-Sun 00:00-24:00 UTC"."""
     once_per_counterparty: str = ""
