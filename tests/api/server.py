@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import ssl
 from collections.abc import AsyncIterator, Awaitable, Callable
 from contextlib import asynccontextmanager
 from dataclasses import dataclass, field
@@ -106,14 +107,18 @@ async def hangs_up(request: web.Request) -> web.StreamResponse:
 
 
 @asynccontextmanager
-async def serving() -> AsyncIterator[Server]:
-    """Serve until the block ends."""
+async def serving(context: ssl.SSLContext | None = None) -> AsyncIterator[Server]:
+    """Serve until the block ends, with TLS if there is a context."""
     server = Server()
     app = web.Application()
     app.router.add_route("*", "/{tail:.*}", server.handle)
-    async with TestServer(app) as running:
+    running = TestServer(app, scheme="https" if context else "http")
+    await running.start_server(ssl=context)
+    try:
         server.url = str(running.make_url("")).rstrip("/")
         yield server
+    finally:
+        await running.close()
 
 
 @asynccontextmanager

@@ -3,10 +3,18 @@
 from __future__ import annotations
 
 import asyncio
+import ssl
+from datetime import UTC, datetime, timedelta
+from ipaddress import ip_address
 from pathlib import Path
 
 import pytest
 from aiohttp import web
+from cryptography import x509
+from cryptography.hazmat.primitives.asymmetric import ec
+from cryptography.hazmat.primitives.hashes import SHA256
+from cryptography.hazmat.primitives.serialization import Encoding, NoEncryption, PrivateFormat
+from cryptography.x509.oid import NameOID
 
 from switchhook.api.catalogue import operation
 from switchhook.api.sansio import Request, build
@@ -178,3 +186,43 @@ async def test_sends_what_was_built_letter_by_letter(tmp_path: Path) -> None:
     assert sent.headers["content-type"].startswith("multipart/form-data; boundary=")
     places = [sent.body.index(piece) for piece in (b'name="json"', b'"text":"x"', b'filename="a.png"', b"PNG", b"raw")]
     assert places == sorted(places)
+
+
+def certificate(folder: Path) -> tuple[Path, Path]:
+    """A certificate for 127.0.0.1 that nobody knows, and its key."""
+    key = ec.generate_private_key(ec.SECP256R1())
+    name = x509.Name([x509.NameAttribute(NameOID.COMMON_NAME, "switchhook test")])
+    moment = datetime.now(UTC)
+    made = (
+        x509.CertificateBuilder()
+        .subject_name(name)
+        .issuer_name(name)
+        .public_key(key.public_key())
+        .serial_number(x509.random_serial_number())
+        .not_valid_before(moment - timedelta(days=1))
+        .not_valid_after(moment + timedelta(days=1))
+        .add_extension(x509.SubjectAlternativeName([x509.IPAddress(ip_address("127.0.0.1"))]), critical=False)
+        .add_extension(x509.BasicConstraints(ca=True, path_length=None), critical=True)
+        .sign(key, SHA256())
+    )
+    paths = folder / "certificate.pem", folder / "key.pem"
+    paths[0].write_bytes(made.public_bytes(Encoding.PEM))
+    paths[1].write_bytes(key.private_bytes(Encoding.PEM, PrivateFormat.PKCS8, NoEncryption()))
+    return paths
+
+
+async def test_trusts_the_certificates_it_is_told_to(tmp_path: Path) -> None:
+    """An unknown certificate means that nothing is sent; with `ca_file` the same server is good."""
+    paths = certificate(tmp_path)
+    context = ssl.create_default_context(ssl.Purpose.CLIENT_AUTH)
+    context.load_cert_chain(*paths)
+    async with serving(context) as server:
+        server.answer("*", says({}))
+        for transport, good in ((Transport(server.url), False), (Transport(server.url, ca_file=paths[0]), True)):
+            if good:
+                assert (await transport.send(READ, None)).status == 200
+            else:
+                with pytest.raises(NothingSent):
+                    await transport.send(READ, None)
+            await transport.close()
+        assert len(server.seen) == 1

@@ -95,6 +95,8 @@ class Tokens:
                 if isinstance(step, Ready):
                     return step.token.access
                 if isinstance(step, Stay):
+                    if step.refused is not None and self._look_again():
+                        continue
                     self._stay(step)
                 await self._ask(step)
 
@@ -118,6 +120,14 @@ class Tokens:
             await self._application.send(build(operation("revokeToken"), {"token": token.refresh or token.access}))
         except (BudgetSpent, NothingSent, AnswerLost):
             return
+
+    def _look_again(self) -> bool:
+        """Whether somebody has logged in meanwhile and left a token for us."""
+        left = self._keep.load() if self._keep is not None else None
+        usable = left is not None and left.until > self._now() and left != self._grants.token
+        if left is not None and usable:
+            self._grants.granted(left)
+        return usable
 
     async def _ask(self, step: Ask) -> None:
         """One request to the token endpoint; the state machine knows afterwards. Raises if there is no spare token."""

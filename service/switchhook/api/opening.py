@@ -19,25 +19,32 @@ def open_clients(
     clock: Clock,
     *,
     metrics: Metrics | None = None,
-    keep: Callable[[str], Keep] | None = None,
+    keep: Callable[[IdentitySettings], Keep] | None = None,
 ) -> dict[str, Client]:
     """Identity name → client, in the order of the settings. Nothing is sent until one is used.
 
     `keep`: where each identity's token survives a restart. Closing a client closes the connections of all identities
     of its server, which opens them again if it is used.
     """
-    applications: dict[tuple[str, str], Application] = {}
-    transports: dict[tuple[str, ...], Transport] = {}
+    applications: dict[tuple[object, ...], Application] = {}
+    transports: dict[tuple[object, ...], Transport] = {}
     clients: dict[str, Client] = {}
     for identity in identities:
-        server = identity.server.rstrip("/")
-        transport = transports.setdefault((server,), Transport(server))
-        application = applications.setdefault(
-            (server, identity.client_id),
-            Application(
-                transport, identity.client_id, identity.client_secret, Gate(Budget({"auth": LIMITS["auth"]}), clock)
-            ),
+        way = (identity.server.rstrip("/"), identity.proxy, identity.ca_file)
+        if way not in transports:
+            transports[way] = _transport(identity)
+        named = (*way, identity.client_id)
+        if named not in applications:
+            gate = Gate(Budget({"auth": LIMITS["auth"]}), clock)
+            applications[named] = Application(transports[way], identity.client_id, identity.client_secret, gate)
+        application = applications[named]
+        tokens = Tokens(application, identity.jwt, clock, keep(identity) if keep is not None else None)
+        clients[identity.name] = Client(
+            identity.name, application, tokens, clock, metrics=metrics, paths=identity.paths
         )
-        tokens = Tokens(application, identity.jwt, clock, keep(identity.name) if keep is not None else None)
-        clients[identity.name] = Client(identity.name, application, tokens, clock, metrics=metrics)
     return clients
+
+
+def _transport(identity: IdentitySettings) -> Transport:
+    proxy = identity.proxy.get_secret_value() if identity.proxy is not None else None
+    return Transport(identity.server, proxy=proxy, ca_file=identity.ca_file)

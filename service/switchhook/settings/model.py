@@ -55,6 +55,12 @@ class IdentitySettings(_Table):
     """None for an application without a secret."""
     jwt: Secret | None = None
     """The credential made for this user in the developer console."""
+    paths: Literal["today", "index"] = "today"
+    """Which of its two paths a renamed operation is called by: the platform's present one or the API index's."""
+    proxy: Secret | None = None
+    """Address of an HTTP proxy on the way to the server, with user and password in it if it wants them."""
+    ca_file: Location | None = None
+    """Certificates to trust beside the system's, as a PEM file."""
     account: str | None = None
     """The account's id. Needed with Kafka: its partition says which worker owns the identity. `check` shows it."""
 
