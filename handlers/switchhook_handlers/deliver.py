@@ -47,7 +47,7 @@ async def deliver(event: Event, ctx: Context[Deliver]) -> None:
 
 def cloud_event(event: Event) -> bytes:
     """The event in the JSON form of CloudEvents 1.0; the platform's own body is `data.raw`."""
-    data = dump_event(event)
+    data = dump_event(event, whole=True)
     known = {"specversion": "1.0", "type": f"switchhook.{data.pop('event')}", "id": data.pop("id")}
     source = {"source": f"/accounts/{event.account_id}", "time": data.pop("at"), "datacontenttype": "application/json"}
     return json.dumps({**known, **source, "data": data}).encode()

@@ -18,6 +18,8 @@ from switchhook.errors import (
     Skip,
     SwitchhookError,
 )
+from switchhook.events.codec import decode as load_event
+from switchhook.events.codec import encode as dump_event
 from switchhook.events.types import (
     CallAnswered,
     CallEnded,
@@ -53,7 +55,6 @@ from switchhook.plugin.context import Context
 from switchhook.plugin.handler import Handler
 from switchhook.plugin.hours import Hours
 from switchhook.plugin.rehearse import RecordedCall, rehearse
-from switchhook.plugin.saved import dump_event, load_event
 from switchhook.plugin.selection import EventName
 from switchhook.plugin.settings import Settings
 from switchhook.plugin.values import Dialable, ExtensionNumber, PhoneNumber, Span

@@ -16,7 +16,7 @@ from switchhook.plugin.finding import discover, load
 from switchhook.plugin.guards import GuardRails
 from switchhook.plugin.handler import Handler, Rule, Settings
 from switchhook.plugin.hours import Hours
-from switchhook.plugin.matching import Verdict, judge
+from switchhook.plugin.matching import Verdict, extensions_of, judge, within
 from switchhook.plugin.selection import selected, switched_off
 from switchhook.plugin.values import span
 from switchhook.settings import HandlerSettings
@@ -68,8 +68,8 @@ class _Scope:
         if self.account_id and event.account_id and self.account_id != event.account_id:
             return Verdict(False, f"account {event.account_id} is not that of identity {enabled.identity}")
         verdict = judge(rule, event, self.extension_ids)
-        if verdict.matched and self.trial is not None and event.extension_id and event.extension_id not in self.trial:
-            return Verdict(False, f"extension {event.extension_id} is not on trial")
+        if verdict.matched and self.trial is not None and not within(event, self.trial):
+            return Verdict(False, f"extension {' or '.join(extensions_of(event))} is not on trial")
         return verdict
 
 

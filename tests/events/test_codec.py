@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+from dataclasses import fields
 from datetime import UTC, datetime
 from typing import Any
 
@@ -25,6 +26,14 @@ def test_round_trip(event: Event) -> None:
     back = decode(json.loads(json.dumps(encode(event))))
     assert back == event
     assert back.raw == event.raw
+
+
+def test_whole_event_for_who_does_not_know_our_defaults() -> None:
+    """Every field is there, and it reads back the same."""
+    for event in EVENTS:
+        values = encode(event, whole=True)
+        assert len(values) == 1 + len(fields(event))
+        assert decode(json.loads(json.dumps(values))) == event
 
 
 def test_without_the_body() -> None:

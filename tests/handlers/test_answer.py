@@ -52,3 +52,8 @@ async def test_it_rings_before_it_is_answered():
         now=AT + timedelta(seconds=5),
     )
     assert len(calls) == 1
+
+
+async def test_ring_that_is_history_is_left_alone():
+    """Learnt of after the answer: there is nothing to answer any more."""
+    assert await rehearse(handler, made(CallRinging, overtaken=True)) == []

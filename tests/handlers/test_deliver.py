@@ -45,7 +45,7 @@ async def test_event_arrives_as_a_signed_cloud_event(receiver):
         "type": "switchhook.CallMissed",
         "source": "/accounts/900",
         "id": MISSED.id,
-        "time": "2026-01-05T09:00:00Z",
+        "time": "2026-01-05T09:00:00+00:00",
     }
     assert event["data"]["caller"] == "+16505550100"
     assert event["data"]["raw"] == {"parties": []}

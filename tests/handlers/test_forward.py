@@ -49,3 +49,8 @@ async def test_exactly_one_target(settings):
     """Neither or both is a mistake of the settings."""
     with pytest.raises(ValidationError, match="say where calls go"):
         await rehearse(handler, CALL, settings)
+
+
+async def test_ring_that_is_history_is_left_alone():
+    """Learnt of after the answer: there is nothing to forward any more."""
+    assert await rehearse(handler, made(CallRinging, overtaken=True), {"to": "102"}) == []

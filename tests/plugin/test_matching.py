@@ -2,11 +2,12 @@
 
 import pytest
 
-from switchhook import CallAnswered, CallEvent, CallRinging, GapFound, Handler, PostAdded
+from switchhook import CallAnswered, CallEnded, CallEvent, CallRinging, GapFound, Handler, PostAdded
 from switchhook.plugin.matching import judge
 from tests.plugin.events import AT, made
 
 RINGING = made(CallRinging)
+ENDED = made(CallEnded, extension_ids=("1001", "1002"))
 OWN_POST = made(PostAdded, extension_id="", post_id="1", own=True)
 GAP = made(GapFound, extension_id="", identity="main", cause="blacklisted", since=AT, until=AT)
 
@@ -30,6 +31,8 @@ def rule(event, **options):
         (rule(CallRinging), RINGING, frozenset({"1001"}), True, "matched"),
         (rule(CallRinging), RINGING, frozenset({"1002"}), False, "extension 1001 is outside its scope"),
         (rule(CallRinging), RINGING, frozenset(), False, "extension 1001 is outside its scope"),
+        (rule(CallEnded), ENDED, frozenset({"1002"}), True, "matched"),
+        (rule(CallEnded), ENDED, frozenset({"1003"}), False, "extension 1001 or 1002 is outside its scope"),
         (rule(GapFound), GAP, frozenset({"1002"}), True, "matched"),
         (rule(CallRinging, queue_call=True), RINGING, None, False, "queue_call is False, wanted True"),
         (rule(CallRinging, queue_call=False), RINGING, None, True, "matched"),

@@ -16,15 +16,15 @@ _UNSET = object()
 _TYPES: Mapping[str, type[Event]] = {name: getattr(types, name) for name in types.__all__}
 
 
-def encode(event: Event, *, raw: bool = True) -> dict[str, Any]:
+def encode(event: Event, *, raw: bool = True, whole: bool = False) -> dict[str, Any]:
     """The event as JSON values: its type under "event", then every field that differs from its default.
 
-    `raw=False` leaves the platform's body out.
+    `raw=False` leaves the platform's body out. `whole`: every field, for readers who do not know our defaults.
     """
     values: dict[str, Any] = {"event": type(event).__name__}
     for field in fields(event):
         value = getattr(event, field.name)
-        if (field.name == "raw" and not raw) or value == _default(field):
+        if (field.name == "raw" and not raw) or (not whole and value == _default(field)):
             continue
         values[_key(field.name)] = value.isoformat() if isinstance(value, datetime) else _plain(value)
     return values

@@ -14,7 +14,7 @@ from switchhook.errors import HandlerSignal, Skip
 from switchhook.events.types import Event
 from switchhook.plugin.context import Context
 from switchhook.plugin.handler import Handler, Rule, S
-from switchhook.plugin.matching import Verdict, judge
+from switchhook.plugin.matching import judge
 from switchhook.plugin.selection import switched_off
 
 
@@ -36,13 +36,15 @@ class RecordedCall:
 class Rehearsed:
     """How one rule met the event: whether and why it matched, what it would write, how it ended.
 
-    `outcome` is "done", "skipped", "expired", "later", "retry" or "not matched"; `reason` says why.
+    `outcome` is "done", "skipped", "expired", "later", "retry", "failed" or "not matched"; `reason` says why. `error`
+    is what the rule raised, but for Skip.
     """
 
     rule: Rule
     outcome: str
     reason: str
     calls: tuple[RecordedCall, ...] = ()
+    error: Exception | None = None
 
 
 @dataclass
@@ -105,9 +107,10 @@ async def rehearse(
     Raises ValueError for settings that do not fit, LookupError for a read without an answer.
     """
     calls: list[RecordedCall] = []
-    rehearsed = await rehearse_rules(handler, event, settings, answers=answers, now=now, memory=memory, signals=False)
-    for one in rehearsed:
-        calls.extend(one.calls)
+    for rehearsed in await rehearse_rules(handler, event, settings, answers=answers, now=now, memory=memory):
+        if rehearsed.error is not None:
+            raise rehearsed.error
+        calls.extend(rehearsed.calls)
     return calls
 
 
@@ -119,36 +122,37 @@ async def rehearse_rules(
     answers: Mapping[str, Any] | None = None,
     now: datetime | None = None,
     memory: dict[str, Any] | None = None,
-    signals: bool = True,
 ) -> list[Rehearsed]:
-    """Every rule with why it ran or not and what it would write. `signals`: Later and Retry become outcomes."""
-    chosen: S = (
-        handler.settings.model_validate(settings or {}) if not isinstance(settings, handler.settings) else settings
-    )
-    recorder = _Recorder({catalogued(name).id: answer for name, answer in (answers or {}).items()}, now or event.at)
-    if memory is not None:
-        recorder.memory = memory
-    rehearsed = []
+    """Every rule with why it ran or not, what it would write, and how it ended. As `rehearse`, but raises nothing that
+    a rule raised.
+    """
+    chosen = settings if isinstance(settings, handler.settings) else handler.settings.model_validate(settings or {})
+    known = {catalogued(name).id: answer for name, answer in (answers or {}).items()}
+    recorder = _Recorder(known, now or event.at, memory=memory if memory is not None else {})
     async with handler.resource(chosen) as resource:
-        for rule in handler.rules:
-            verdict = judge(rule, event)
-            if verdict.matched and (off := switched_off(rule, chosen, type(event))):
-                verdict = Verdict(False, off)
-            if not verdict.matched:
-                rehearsed.append(Rehearsed(rule, "not matched", verdict.reason))
-                continue
-            if rule.within is not None and recorder.clock - event.at > rule.within:
-                rehearsed.append(Rehearsed(rule, "expired", f"{recorder.clock - event.at} old, within {rule.within}"))
-                continue
-            before = len(recorder.calls)
-            outcome, reason = "done", verdict.reason
-            try:
-                await rule.function(event, Context(recorder, chosen, resource=resource))
-            except Skip as skip:
-                outcome, reason = "skipped", skip.reason
-            except HandlerSignal as signal:
-                if not signals:
-                    raise
-                outcome, reason = type(signal).__name__.lower(), str(signal)
-            rehearsed.append(Rehearsed(rule, outcome, reason, tuple(recorder.calls[before:])))
-    return rehearsed
+        return [
+            await _rehearse_rule(rule, event, recorder, Context(recorder, chosen, resource=resource))
+            for rule in handler.rules
+        ]
+
+
+async def _rehearse_rule(rule: Rule, event: Event, recorder: _Recorder, ctx: Context[Any]) -> Rehearsed:
+    verdict = judge(rule, event)
+    if not verdict.matched:
+        return Rehearsed(rule, "not matched", verdict.reason)
+    if off := switched_off(rule, ctx.settings, type(event)):
+        return Rehearsed(rule, "not matched", off)
+    if rule.within is not None and recorder.clock - event.at > rule.within:
+        return Rehearsed(rule, "expired", f"{recorder.clock - event.at} old, wanted within {rule.within}")
+    before = len(recorder.calls)
+    outcome, reason = "done", verdict.reason
+    raised: Exception | None = None
+    try:
+        await rule.function(event, ctx)
+    except Skip as skip:
+        outcome, reason = "skipped", skip.reason
+    except HandlerSignal as signal:
+        outcome, reason, raised = type(signal).__name__.lower(), str(signal), signal
+    except Exception as error:  # noqa: BLE001 - whatever the handler raises is the answer
+        outcome, reason, raised = "failed", f"{type(error).__name__}: {error}", error
+    return Rehearsed(rule, outcome, reason, tuple(recorder.calls[before:]), raised)
