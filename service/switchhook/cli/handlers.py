@@ -7,8 +7,10 @@ from typing import Any
 
 import click
 
+from switchhook.cli.new_handler import new_handler
 from switchhook.cli.options import json_option
 from switchhook.cli.output import print_json, print_table
+from switchhook.cli.try_handler import try_handler
 from switchhook.errors import HandlerError, SettingsError
 from switchhook.registry import Registry, discover, load
 from switchhook.settings import AppSettings
@@ -17,7 +19,11 @@ from switchhook.settings import load as load_settings
 
 @click.group()
 def handlers() -> None:
-    """The handlers there are, and the enabled ones."""
+    """The handlers there are and the enabled ones; making a new one; trying one out."""
+
+
+handlers.add_command(new_handler)
+handlers.add_command(try_handler)
 
 
 @handlers.command("list")
