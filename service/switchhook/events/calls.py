@@ -25,16 +25,18 @@ What whoever folds has to do (the worker):
 
 from __future__ import annotations
 
-import json
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, replace
 from typing import Any
 
+import orjson
+
 from switchhook.errors import ApiError, Forbidden, NotFound
-from switchhook.events import telephony
+from switchhook.events import presence, telephony
 from switchhook.events.codec import decode, encode
 from switchhook.events.fields import inner, objects, text
 from switchhook.events.parts import Need, PartyPart, Source
+from switchhook.events.people import PRESENCE
 from switchhook.events.session import Party, Seen, Session
 from switchhook.events.transitions import answer_pending, ending, facts_of, microseconds, moment, transitions
 from switchhook.events.types import Event, PartyChanged
@@ -51,7 +53,7 @@ REVIEWS = 24
 
 @dataclass(frozen=True, slots=True)
 class Call:
-    """One telephony session as known so far. Plain JSON values inside, so that it can be stored."""
+    """One telephony session (or one extension's presence) as known so far. Plain JSON values, to be kept."""
 
     account_id: str
     session_id: str
@@ -59,14 +61,15 @@ class Call:
 
     def dump(self) -> bytes:
         """As bytes for the state store."""
-        return json.dumps([self.account_id, self.session_id, self.state], separators=(",", ":")).encode()
+        return orjson.dumps([self.account_id, self.session_id, self.state])
 
     @classmethod
     def restore(cls, data: bytes) -> Call:
         """From `dump`. Raises ValueError."""
         try:
-            account_id, session_id, state = json.loads(data)
-            Session.load(session_id, state)
+            account_id, session_id, state = orjson.loads(data)
+            if not session_id.startswith(PRESENCE):
+                Session.load(session_id, state)
         except (TypeError, KeyError, ValueError, AttributeError) as error:
             raise ValueError(f"not a stored call: {type(error).__name__}") from None
         return cls(account_id, session_id, state)
@@ -92,6 +95,9 @@ def session_need(session_id: str) -> Need:
 
 def fold(call: Call | None, part: PartyPart) -> Folded:
     """Fold one part. Never raises for odd content: unknown codes and reasons pass through."""
+    if part.session_id.startswith(PRESENCE):
+        state, told = presence.fold(call.state if call else None, part)
+        return Folded(Call(part.source.account, part.session_id, state), told)
     session = Session.load(call.session_id, call.state) if call else Session(part.session_id)
     party_id = text(part.party.get("id"))
     party = session.party(party_id)

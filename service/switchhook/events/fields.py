@@ -10,6 +10,7 @@ from typing import Any
 from switchhook.notification import Envelope, parse_timestamp
 
 _EXTENSION = re.compile(r"/extensions?/([0-9A-Za-z]+)(?:/|$)")
+_OBJECT = (dict, Mapping)  # dict first: it is what JSON gives, and many times cheaper to ask for
 _NO_OBJECT: Mapping[str, Any] = {}
 
 
@@ -31,14 +32,14 @@ def whole(value: Any) -> int | None:
 
 def inner(value: Any, name: str) -> Mapping[str, Any]:
     """The object under `name`, an empty one if there is none."""
-    found = value.get(name) if isinstance(value, Mapping) else None
-    return found if isinstance(found, Mapping) else _NO_OBJECT
+    found = value.get(name) if isinstance(value, _OBJECT) else None
+    return found if isinstance(found, _OBJECT) else _NO_OBJECT
 
 
 def objects(value: Any, name: str) -> Sequence[Mapping[str, Any]]:
     """The objects in the list under `name`; what is no object is passed over."""
-    found = value.get(name) if isinstance(value, Mapping) else None
-    return [each for each in found if isinstance(each, Mapping)] if isinstance(found, list) else []
+    found = value.get(name) if isinstance(value, _OBJECT) else None
+    return [each for each in found if isinstance(each, _OBJECT)] if isinstance(found, list) else []
 
 
 def moment(*values: Any, otherwise: datetime) -> datetime:

@@ -2,61 +2,43 @@
 
 from __future__ import annotations
 
-import re
 from collections.abc import Callable, Mapping
-from dataclasses import dataclass
 from typing import Any
 
-from switchhook.events import chats, messages, telephony
-from switchhook.events.fields import extension_of, moment
-from switchhook.events.parts import Fact, Interpreted, Need, PartyPart, Source
-from switchhook.events.types import Notification
+from switchhook.events.fields import extension_of
+from switchhook.events.kinds import kind_of
+from switchhook.events.messages import NEEDED_FOR
+from switchhook.events.parts import Fact, Interpreted, Need, PartyPart, Source, nothing
+from switchhook.events.types import Event, Notification
 from switchhook.notification import Envelope
 
 __all__ = ["Fact", "Interpreted", "Need", "PartyPart", "Source", "interpret"]
 
-Reader = Callable[[Envelope, Source, Mapping[Need, Any]], Interpreted | tuple[Need, ...]]
-
-
-@dataclass(frozen=True, slots=True)
-class _Kind:
-    """One kind of notification: its name, the paths that tell it, and who reads it."""
-
-    name: str
-    path: re.Pattern[str]
-    read: Reader
-
-
-_KINDS = tuple(
-    _Kind(name, re.compile(path), read)
-    for name, path, read in (
-        ("telephony", r"/telephony/sessions$", telephony.read),
-        ("text", r"/message-store/instant$", messages.read_text),
-        ("message-store", r"/message-store$", messages.read_changes),
-        ("post", r"^/(?:team-messaging/v1|restapi/v1\.0/glip)/posts$", chats.read_post),
-    )
-)
+_NO_ANSWERS: Mapping[Need, Any] = {}
 
 
 def interpret(
-    envelope: Envelope, source: Source, answers: Mapping[Need, Any] | None = None
+    envelope: Envelope,
+    source: Source,
+    answers: Mapping[Need, Any] | None = None,
+    wanted: Callable[[type[Event]], bool] | None = None,
 ) -> Interpreted | tuple[Need, ...]:
     """The parts of a notification, or the reads needed first (ask again with their answers).
 
-    An answer may be an ApiError: a message that is gone yields no part. A notification is told by the end of its
-    path, never by equality with a filter: the platform answers account-wide filters with the extension's own path
-    (seen in real streams), and puts the filter's query behind it.
+    An answer may be an ApiError: a message that is gone yields no part. `wanted` tells whether anybody asks for a type
+    of event; reads that could only lead to events that nobody asks for are left out (None: everything is wanted).
 
     Every notification yields a `Notification` first, whatever its kind; one that nothing reads yields that alone, with
     `recognised` False.
     """
-    kind = next((each for each in _KINDS if each.path.search(envelope.path)), None)
-    found = kind.read(envelope, source, answers or {}) if kind else unread(envelope, source)
+    kind = kind_of(envelope.path)
+    found = kind.read(envelope, source, answers or _NO_ANSWERS) if kind else nothing(envelope, source)
     if not isinstance(found, Interpreted):
-        return found
+        idle = {need: None for need in found if wanted and not any(map(wanted, NEEDED_FOR[need.operation]))}
+        return interpret(envelope, source, {**(answers or {}), **idle}, wanted) if idle else found
     raw = Notification(
         id=source.named(f"notification/{envelope.uuid}"),
-        at=moment(otherwise=envelope.timestamp or source.received_at),
+        at=envelope.timestamp or source.received_at,
         received_at=source.received_at,
         account_id=source.account,
         extension_id=extension_of(envelope),
@@ -70,8 +52,3 @@ def interpret(
         kind=kind.name if kind else "",
     )
     return Interpreted(found.identity, (Fact(raw), *found.parts), found.recognised)
-
-
-def unread(envelope: Envelope, source: Source) -> Interpreted:
-    """A notification of a kind, or of a shape, that nothing reads."""
-    return Interpreted(source.named(f"uuid/{envelope.uuid}"), (), recognised=False)

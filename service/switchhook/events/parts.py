@@ -8,6 +8,7 @@ from datetime import datetime
 from typing import Any
 
 from switchhook.events.types import Event
+from switchhook.notification import Envelope
 
 
 @dataclass(frozen=True, slots=True)
@@ -48,7 +49,11 @@ class Fact:
 
 @dataclass(frozen=True, slots=True)
 class PartyPart:
-    """A part for the fold: one party of one session at one sequence. `party` is the platform's object."""
+    """A part for the fold: one party of one session at one sequence. `party` is the platform's object.
+
+    The presence of an extension is folded too, so that an older one is dropped: then `session_id` is
+    "presence/{extension}", and `party` is empty.
+    """
 
     identity: str
     session_id: str
@@ -72,3 +77,8 @@ class Interpreted:
     identity: str
     parts: tuple[Fact | PartyPart, ...]
     recognised: bool = True
+
+
+def nothing(envelope: Envelope, source: Source) -> Interpreted:
+    """A notification of a kind, or of a shape, that nothing reads."""
+    return Interpreted(source.named(f"uuid/{envelope.uuid}"), (), recognised=False)

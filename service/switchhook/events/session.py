@@ -12,7 +12,7 @@ from dataclasses import dataclass, field
 from typing import Any
 
 from switchhook.events import telephony
-from switchhook.events.fields import inner, number_of, text
+from switchhook.events.fields import inner, number_of, objects, text
 
 KEEP_FIRST, KEEP = 10, 100
 """Of a party that changes more often than KEEP times the first KEEP_FIRST and the newest are kept."""
@@ -65,6 +65,7 @@ class Party:
     missed: bool = False
     rang: bool = False
     answered: bool = False
+    recordings: list[str] = field(default_factory=list)
     floor: float = 0
     seen: list[Seen] = field(default_factory=list)
 
@@ -128,6 +129,8 @@ class Party:
         for name, value in said.items():
             if value and (newest or not getattr(self, name)):
                 setattr(self, name, value)
+        recordings = [text(each.get("id")) for each in objects(facts, "recordings")]
+        self.recordings = [*self.recordings, *(each for each in recordings if each and each not in self.recordings)]
 
     def dump(self) -> dict[str, Any]:
         values = {name: getattr(self, name) for name in _PARTY_FIELDS if getattr(self, name)}

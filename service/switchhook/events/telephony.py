@@ -6,7 +6,7 @@ from collections.abc import Mapping
 from typing import Any
 
 from switchhook.events.fields import moment, objects, text, whole
-from switchhook.events.parts import Interpreted, Need, PartyPart, Source
+from switchhook.events.parts import Interpreted, Need, PartyPart, Source, nothing
 from switchhook.notification import Envelope
 
 SETUP, PROCEEDING, ANSWERED, HOLD, PARKED = "Setup", "Proceeding", "Answered", "Hold", "Parked"
@@ -23,14 +23,12 @@ _SPELLINGS = {
 
 HANDED_ON = frozenset(
     {
-        "AttendedTransfer",
         "BlindTransfer",
         "CallFlip",
         "CallPark",
         "CallRedirected",
         "CallSwitch",
         "CallerInputRedirect",
-        "Conference",
         "DtmfTransfer",
         "ParkLocation",
         "Pickup",
@@ -38,7 +36,9 @@ HANDED_ON = frozenset(
         "TakeOver",
     }
 )
-"""Reasons of leaving with which the call goes on with other parties (RingCentral guide: call log states)."""
+"""Reasons of leaving with which the call goes on in this session, with another party (RingCentral guide: call log
+states). A warm transfer and a conference take it to another session: Gone, with a peer.
+"""
 
 TAKEN_ELSEWHERE = frozenset({"AgentAnswered", "CallFlip", "CallSwitch", "Pickup", "TakeOver"})
 """Reasons of leaving that say that somebody else, or another telephone, has the call."""
@@ -54,14 +54,14 @@ def state_of(code: str) -> str:
     return _SPELLINGS.get(code.lower(), code)
 
 
-def read(envelope: Envelope, source: Source, answers: Mapping[Need, Any]) -> Interpreted | tuple[Need, ...]:
+def read(envelope: Envelope, source: Source, answers: Mapping[Need, Any]) -> Interpreted:
     """One part per party (real notifications have exactly one). Identity: session, party, sequence."""
     del answers  # a telephony notification is complete in itself
     body = envelope.body
     session_id, sequence = text(body.get("telephonySessionId")), whole(body.get("sequence"))
     parties = [party for party in objects(body, "parties") if text(party.get("id"))]
     if not session_id or sequence is None or not parties:
-        return Interpreted(source.named(f"uuid/{envelope.uuid}"), (), recognised=False)
+        return nothing(envelope, source)
     rest = {name: value for name, value in body.items() if name != "parties"}
     at = moment(body.get("eventTime"), otherwise=envelope.timestamp or source.received_at)
     parts = tuple(

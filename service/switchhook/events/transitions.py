@@ -40,14 +40,17 @@ def microseconds(at: datetime) -> int:
     return (at - _EPOCH) // timedelta(microseconds=1)
 
 
-def facts_of(session: Session, party: Party, source: Source) -> dict[str, Any]:
+def facts_of(session: Session, party: Party, source: Source, position: float | None = None) -> dict[str, Any]:
     """What every event about a party says.
 
     A leg outside the account belongs to the extension at the other end, and is seen from there: its direction turns.
+    The other end of a caller from outside is whoever took the call last before `position`, else who the platform says
+    was called.
     """
     extension, direction = party.extension, party.direction
     if not extension:
-        extension = party.caller_extension if party.inbound else party.callee_extension
+        called = _taker_before(session, position) if position is not None else ""
+        extension = party.caller_extension if party.inbound else called or party.callee_extension
         direction = "Outbound" if party.inbound else "Inbound"
     return {
         "received_at": source.received_at,
@@ -70,6 +73,15 @@ def facts_of(session: Session, party: Party, source: Source) -> dict[str, Any]:
     }
 
 
+def _taker_before(session: Session, position: float) -> str:
+    answers = [
+        (answer.position, party.extension)
+        for party in session.parties.values()
+        if rings_for_somebody(party) and (answer := party.first(telephony.ANSWERED)) and answer.position < position
+    ]
+    return max(answers, default=(0.0, ""))[1]
+
+
 def transitions(session: Session, source: Source) -> Iterator[CallEvent]:
     """The facts that are true and not said yet; marks them as said."""
     for party in session.parties.values():
@@ -83,7 +95,7 @@ def _event(session: Session, party: Party, seen: Seen, source: Source, name: str
         "id": f"{session.session_id}/{party.id}/{name}",
         "at": moment(seen.at),
         "overtaken": party.overtaken(seen) or (name == "answered" and seen.code != telephony.ANSWERED),
-        **facts_of(session, party, source),
+        **facts_of(session, party, source, seen.position),
     }
 
 
@@ -141,12 +153,17 @@ def answer_of(session: Session, party: Party) -> Seen | None:
 
 def _taken(session: Session, party: Party, answer: Seen) -> bool | None:
     """Whether somebody took it; None while something missing may still tell, or tell the answer itself."""
-    missing = session.holes(session.settled, int(answer.position))
     if answer.code == telephony.ANSWERED and (party.first(telephony.PROCEEDING) or answer.reason):
         return True
+    setup = party.first(telephony.SETUP)
+    begun = int(setup.position) if setup else 1
+    missing = session.holes(max(session.settled, begun), int(answer.position))
     if missing and (answer.code != telephony.ANSWERED or rings_for_somebody(party)):
         return None
-    return not party.first(telephony.SETUP) or session.holes(1, int(answer.position))
+    agents = any(each.queue_call for each in session.parties.values())
+    if agents and not party.queue_call:  # the queue itself, even if its Setup was lost
+        return False
+    return setup is None or session.holes(begun, int(answer.position))
 
 
 def answer_pending(session: Session) -> bool:
@@ -214,6 +231,7 @@ def ending(session: Session, source: Source) -> Iterator[CallEvent]:
         moved_to=next((seen.peer for seen in leavings if seen.code == telephony.GONE and seen.peer), ""),
         voicemail=any(seen.code == telephony.VOICEMAIL for _, seen in everything),
         duration=max(last.at - first.at, 0) / 1e6,
+        recording_ids=tuple(sorted({each for party in session.parties.values() for each in party.recordings})),
         complete=not session.holes(1, session.newest + 1),
     )
     for extension, party in sorted(_last_legs(session).items()):

@@ -40,8 +40,13 @@ class PostRemoved(PostEvent):
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class ChatChanged(Event):
-    """A chat was joined, left, renamed or changed (`change`: the platform's eventType)."""
+    """A chat was joined, left, renamed or changed (`change`: "GroupJoined", "GroupLeft", "GroupRenamed",
+    "GroupChanged"). Joined and left are told to the person concerned only. `kind` is "Group", "Team", …; `members` are
+    the ids of its people.
+    """
 
     chat_id: str
     change: str
     name: str = ""
+    kind: str = ""
+    members: tuple[str, ...] = ()

@@ -85,7 +85,8 @@ class CallEnded(CallEvent):
     The party is the one the call was about: who took it, else whose telephone rang last, else the caller.
     `extension_ids` are all our extensions that had a part in it. `moved_to` names the session in which the call goes
     on (a warm transfer, a pickup), "" if nowhere. `voicemail`: it went to voicemail. `duration` is the seconds from
-    the first news of the call to the last.
+    the first news of the call to the last. `recording_ids` are the recordings that were made of it: not to be fetched
+    yet (wait for `RecordingReady`), and perhaps never kept (those under 30 seconds are not).
 
     `complete`: nothing of the call is missing. False with a subscription for single extensions (the other parties' part
     is never told then) or when notifications were lost: `answered` is then what could be seen, no more.
@@ -97,6 +98,7 @@ class CallEnded(CallEvent):
     moved_to: str = ""
     voicemail: bool = False
     duration: float = 0.0
+    recording_ids: tuple[str, ...] = ()
     complete: bool = True
 
 
@@ -112,13 +114,22 @@ class CallMissed(CallEvent):
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class RecordingReady(Event):
-    """A call recording can be fetched. Found by asking the call log, since the platform announces none."""
+    """A call recording can be fetched. Found by asking the call log, since the platform announces none.
+
+    Once per recording (a transferred call has one for each leg), `at` the moment it was found. Only for calls that were
+    seen to be recorded; not if it never appears (looked for 1, 2, 5 and 15 minutes after the end). `content_uri` wants
+    an access token. `duration` is that of the call or leg, in seconds. `kind` is "Automatic" or "OnDemand";
+    `direction`, `caller` and `callee` are those of the call log.
+    """
 
     session_id: str
     recording_id: str
     content_uri: str = ""
     duration: float = 0.0
-    """Seconds."""
+    kind: str = ""
+    direction: str = ""
+    caller: str = ""
+    callee: str = ""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
