@@ -3,15 +3,22 @@
 from __future__ import annotations
 
 from collections.abc import AsyncIterator, Mapping
-from typing import Any
+from contextlib import AsyncExitStack, asynccontextmanager
+from dataclasses import dataclass, field
+from pathlib import Path
+from typing import Any, BinaryIO
+
+import aiohttp
 
 from switchhook.api import catalogue, pages
 from switchhook.api.auth import Application, Tokens
 from switchhook.api.budget import Budget, Priority
+from switchhook.api.downloading import Download
 from switchhook.api.failures import lost, retry_after
 from switchhook.api.gate import BudgetSpent, Gate
 from switchhook.api.sansio import Answer, Paths, Request, build, decipher
-from switchhook.api.transport import AnswerLost, NothingSent
+from switchhook.api.transport import AnswerLost, NothingSent, lowered
+from switchhook.api.uploading import Progress
 from switchhook.clock import Clock
 from switchhook.errors import ApiUnreachable, RateLimited
 from switchhook.telemetry import Metric, Metrics
@@ -53,22 +60,29 @@ class Client:
         *,
         priority: Priority = Priority.HANDLER,
         deadline: float | None = None,
+        progress: Progress | None = None,
     ) -> Any:
         """Call an operation by its id in the catalogue; returns the parsed answer.
 
         Parameters go by their catalogue names, the JSON body as `body`. `~` is the default of accountId and
-        extensionId. `deadline`: monotonic seconds by which it must have been sent; a call of a handler waits 2 s at
-        most for its place in the budget. Ids in the answer are strings. None for 204 and 304, bytes for a file, a
-        list of `{"resourceId", "status", "body"}` if several ids were asked for. Raises ValueError for a parameter
-        that is unknown, missing or of the wrong kind (before anything is sent), ApiError else.
+        extensionId. Ids in the answer are strings. None for 204 and 304, bytes for a file, a list of
+        `{"resourceId", "status", "body"}` if several ids were asked for. `deadline`: monotonic seconds by which it
+        must have been sent; a handler's call waits 2 s at most for its place in the budget. `progress` is called with
+        bytes sent and bytes in all while files go up. Raises ValueError for a parameter that is unknown, missing or of
+        the wrong kind (before anything is sent), ApiError else.
         """
         found = catalogue.operation(operation)
         request = build(found, parameters, paths=self._paths)
-        answer = await self.exchange(request, priority=priority, deadline=deadline)
+        answer = await self.exchange(request, priority=priority, deadline=deadline, progress=progress)
         return decipher(request, answer, found)
 
     async def exchange(
-        self, request: Request, *, priority: Priority = Priority.HANDLER, deadline: float | None = None
+        self,
+        request: Request,
+        *,
+        priority: Priority = Priority.HANDLER,
+        deadline: float | None = None,
+        progress: Progress | None = None,
     ) -> Answer:
         """Send a request with token and budget and return the answer as it came, whatever its status.
 
@@ -77,12 +91,58 @@ class Client:
         """
         if request.sign == "application":
             return await self._as_application(request)
-        access = await self.tokens.access() if request.sign == "token" else None
-        answer = await self._send(request, access, priority, deadline)
+        access = await self._access(request)
+        async with self._place(request, priority, deadline) as place:
+            answer = place.ended(await self._transport.send(request, _bearer(access), progress=progress))
         if answer.status == 401 and access is not None:
             self.tokens.rejected(access)
-            answer = await self._send(request, await self.tokens.access(), priority, deadline)
+            access = await self._access(request)
+            async with self._place(request, priority, deadline) as place:
+                answer = place.ended(await self._transport.send(request, _bearer(access), progress=progress))
         return answer
+
+    async def download(
+        self,
+        operation: str,
+        parameters: Mapping[str, Any] | None,
+        to: Path | BinaryIO,
+        *,
+        progress: Progress | None = None,
+        priority: Priority = Priority.HANDLER,
+    ) -> int:
+        """Stream an operation's content into a file or an object; returns its size in bytes.
+
+        A file is written as `to` + ".part" and renamed at its end; what an earlier attempt has left is taken up, as is
+        a download that breaks off. `progress` is called with bytes so far and bytes in all (None: unknown). Raises as
+        `call`, and OSError for a file that cannot be written.
+        """
+        request = build(catalogue.operation(operation), parameters, paths=self._paths)
+        return await self._fetch(request, to, progress, priority)
+
+    async def download_from(
+        self,
+        address: str,
+        to: Path | BinaryIO,
+        *,
+        progress: Progress | None = None,
+        priority: Priority = Priority.HANDLER,
+    ) -> int:
+        """The same for an address that the platform gave (`contentUri`); the token goes to its own hosts alone."""
+        path, _, query = address.partition("?")
+        request = Request("download", "GET", path, query, {"Accept": "*/*"}, writes=False, rate_group="Heavy")
+        return await self._fetch(request, to, progress, priority)
+
+    @asynccontextmanager
+    async def streaming(self, request: Request, priority: Priority) -> AsyncIterator[aiohttp.ClientResponse]:
+        """Lend the response of a read, its body unread; the place in the budget is given back once headers are here."""
+        access = await self._access(request)
+        async with self._opened(request, access, priority) as response:
+            if response.status != 401 or access is None:
+                yield response
+                return
+        self.tokens.rejected(access)
+        async with self._opened(request, await self._access(request), priority) as response:
+            yield response
 
     async def pages(
         self,
@@ -115,8 +175,26 @@ class Client:
         """Close connections. The token stays valid."""
         await self._transport.close()
 
-    async def _send(self, request: Request, access: str | None, priority: Priority, deadline: float | None) -> Answer:
-        """Wait for a place, send once, give the place back with what the answer says about the budget."""
+    async def _access(self, request: Request) -> str | None:
+        return await self.tokens.access() if request.sign == "token" else None
+
+    async def _fetch(self, request: Request, to: Path | BinaryIO, progress: Progress | None, priority: Priority) -> int:
+        download = Download(self, request, progress, priority)
+        return await (download.into_file(to) if isinstance(to, Path) else download.into(to))
+
+    @asynccontextmanager
+    async def _opened(
+        self, request: Request, access: str | None, priority: Priority
+    ) -> AsyncIterator[aiohttp.ClientResponse]:
+        async with AsyncExitStack() as stack:
+            async with self._place(request, priority, None) as place:
+                response = await stack.enter_async_context(self._transport.stream(request, _bearer(access)))
+                place.ended(Answer(response.status, lowered(response.headers), b""))
+            yield response
+
+    @asynccontextmanager
+    async def _place(self, request: Request, priority: Priority, deadline: float | None) -> AsyncIterator[_Place]:
+        """Wait for a place in the budget, lend it for one sending, give it back with what the answer says."""
         try:
             ticket = await self._gate.enter(request.operation, request.rate_group, priority=priority, deadline=deadline)
         except BudgetSpent as spent:
@@ -124,21 +202,19 @@ class Client:
             raise RateLimited(
                 f"{spent}; nothing was sent", status=429, retry_after=spent.retry_after, **_about(request)
             ) from None
+        place = _Place()
         began = self._clock.monotonic()
-        status: int | None = 0
-        headers: Mapping[str, str] = {}
         try:
-            answer = await self._transport.send(request, None if access is None else f"Bearer {access}")
-            status, headers = answer.status, answer.headers
+            yield place
         except NothingSent as error:
-            status = None
+            place.status = None
             raise ApiUnreachable(f"{error}; nothing was sent", **_about(request)) from error
         except AnswerLost as error:
             raise lost(request, str(error)) from error
         finally:
-            self._gate.leave(ticket, status=status, headers=headers, penalty=retry_after(headers))
-            self._measure(request, ticket.group, status, began)
-        return answer
+            penalty = retry_after(place.headers)
+            self._gate.leave(ticket, status=place.status, headers=place.headers, penalty=penalty)
+            self._measure(request, ticket.group, place.status, began)
 
     async def _as_application(self, request: Request) -> Answer:
         try:
@@ -161,6 +237,22 @@ class Client:
 
     def _count(self, request: Request, status: str) -> None:
         self._metrics.count(Metric.API_CALLS, operation=request.operation, status=status)
+
+
+@dataclass(slots=True)
+class _Place:
+    """A place in the budget while it is used. `status`: None if nothing was sent, 0 until an answer came."""
+
+    status: int | None = 0
+    headers: Mapping[str, str] = field(default_factory=dict)
+
+    def ended(self, answer: Answer) -> Answer:
+        self.status, self.headers = answer.status, answer.headers
+        return answer
+
+
+def _bearer(access: str | None) -> str | None:
+    return None if access is None else f"Bearer {access}"
 
 
 def _about(request: Request) -> dict[str, str]:

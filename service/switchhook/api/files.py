@@ -25,6 +25,8 @@ class File:
         if isinstance(value, bytes):
             return cls(value)
         if isinstance(value, Path):
+            if not value.is_file():
+                raise ValueError(f"is a file that is not there: {value}")
             return cls(value, value.name, _type_of(value.name))
         if isinstance(value, tuple) and len(value) in {2, 3} and isinstance(value[0], str):
             return cls(value[1], value[0], value[2] if len(value) == 3 else _type_of(value[0]))

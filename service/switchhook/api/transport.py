@@ -12,7 +12,8 @@ from urllib.parse import urljoin, urlsplit
 import aiohttp
 from yarl import URL
 
-from switchhook.api.sansio import Answer, Part, Request
+from switchhook.api.sansio import Answer, Request
+from switchhook.api.uploading import Progress, multipart
 
 USER_AGENT = f"Switchhook/{version('switchhook')}"
 REDIRECTS = frozenset({301, 302, 303, 307, 308})
@@ -40,8 +41,8 @@ async def _once(request: aiohttp.ClientRequest, handler: aiohttp.ClientHandlerTy
 class Transport:
     """The way to one server. Safe to share between identities of that server; opens its session when first used.
 
-    `connect`: seconds to wait for a connection. `total`: seconds for a whole call; a download is limited by `idle`,
-    the seconds that may pass without a byte. `proxy`: address of an HTTP proxy, credentials in it. `ca_file`:
+    `connect`: seconds to wait for a connection. `total`: seconds for a whole call; where files go up or come
+    down, `idle` seconds may pass without a byte. `proxy`: address of an HTTP proxy, credentials in it. `ca_file`:
     certificates to trust beside the system's.
     """
 
@@ -62,20 +63,24 @@ class Transport:
         self._ca_file = ca_file
         self._session: aiohttp.ClientSession | None = None
 
-    async def send(self, request: Request, authorization: str | None) -> Answer:
+    async def send(self, request: Request, authorization: str | None, *, progress: Progress | None = None) -> Answer:
         """Send once, follow redirects of a read, and return the whole answer. Raises NothingSent, AnswerLost."""
-        async with self._response(request, authorization, self._limits) as response:
+        async with self._response(request, authorization, self._limits_of(request), progress) as response:
             try:
                 body = await response.read()
             except (aiohttp.ClientError, TimeoutError, OSError) as error:
                 raise AnswerLost(f"the answer broke off ({type(error).__name__})") from error
-            return Answer(response.status, _headers(response), body)
+            return Answer(response.status, lowered(response.headers), body)
 
     @asynccontextmanager
     async def stream(self, request: Request, authorization: str | None) -> AsyncIterator[aiohttp.ClientResponse]:
         """Send once and lend the response, its body unread. Raises NothingSent, AnswerLost."""
-        async with self._response(request, authorization, self._stream_limits) as response:
+        async with self._response(request, authorization, self._stream_limits, None) as response:
             yield response
+
+    def _limits_of(self, request: Request) -> aiohttp.ClientTimeout:
+        """A body of files may take as long as its bytes keep moving."""
+        return self._stream_limits if request.parts else self._limits
 
     async def close(self) -> None:
         """Close all connections."""
@@ -85,11 +90,15 @@ class Transport:
 
     @asynccontextmanager
     async def _response(
-        self, request: Request, authorization: str | None, limits: aiohttp.ClientTimeout
+        self,
+        request: Request,
+        authorization: str | None,
+        limits: aiohttp.ClientTimeout,
+        progress: Progress | None,
     ) -> AsyncIterator[aiohttp.ClientResponse]:
         address = request.target if "://" in request.path else self.server + request.target
         for _ in range(MOST_REDIRECTS + 1):
-            response = await self._open(request, address, authorization, limits)
+            response = await self._open(request, address, authorization, limits, progress)
             try:
                 onward = response.headers.get("Location", "")
                 if request.writes or request.sign == "nobody" or response.status not in REDIRECTS or not onward:
@@ -101,17 +110,23 @@ class Transport:
         raise AnswerLost(f"more than {MOST_REDIRECTS} redirects")
 
     async def _open(
-        self, request: Request, address: str, authorization: str | None, limits: aiohttp.ClientTimeout
+        self,
+        request: Request,
+        address: str,
+        authorization: str | None,
+        limits: aiohttp.ClientTimeout,
+        progress: Progress | None,
     ) -> aiohttp.ClientResponse:
         headers = dict(request.headers)
         if authorization is not None and self.trusts(address):
             headers["Authorization"] = authorization
+        body = multipart(request.parts, progress) if request.parts else request.body
         try:
             return await self._connections().request(
                 request.method,
                 URL(address, encoded=True),
                 headers=headers,
-                data=_multipart(request.parts) if request.parts else request.body,
+                data=body,
                 allow_redirects=False,
                 timeout=limits,
                 proxy=self._proxy,
@@ -154,15 +169,6 @@ def _reason(error: BaseException) -> str:
     return str(getattr(cause, "strerror", None) or type(error).__name__)
 
 
-def _headers(response: aiohttp.ClientResponse) -> Mapping[str, str]:
-    return {name.lower(): value for name, value in response.headers.items()}
-
-
-def _multipart(parts: tuple[Part, ...]) -> aiohttp.MultipartWriter:
-    writer = aiohttp.MultipartWriter("form-data")
-    for part in parts:
-        content = part.file.content
-        source = content.open("rb") if isinstance(content, Path) else content
-        payload = writer.append(source, {"Content-Type": part.file.content_type})
-        payload.set_content_disposition("form-data", name=part.name, filename=part.file.name)
-    return writer
+def lowered(headers: Mapping[str, str]) -> Mapping[str, str]:
+    """Headers by their names in lower case."""
+    return {name.lower(): value for name, value in headers.items()}
