@@ -63,7 +63,15 @@ POSTS = ("GlipPostInfo", "TMPostInfo")
 REPAIRS: dict[tuple[str, str], Schema | None] = {
     # the guide shows `{id, active}`; the file has no body at all
     ("startCallRecording", "201"): {"$ref": "#/$defs/CallRecording"},
+    # the session itself, not wrapped as call-out wraps it (seen with RingCentral's own call control library)
+    ("readCallSessionStatus", "200"): {"$ref": "#/$defs/CallSessionObject"},
+    # a list, as its name and every other list of events; the file has one event
+    ("listGroupEvents", "200"): {"$ref": "#/$defs/GlipEventsInfo"},
+    ("listGroupEventsNew", "200"): {"$ref": "#/$defs/NowTMEventList"},
 }
+
+# A card has a colour of any kind ("#00ff2a"); the names belong to events, with which cards share the schema.
+NOT_AN_ENUM = {("GlipMessageAttachmentInfo", "color"), ("TMMessageAttachmentInfo", "color")}
 
 
 def convert(schema: Schema, prefix: str, name: str = "") -> Schema:
@@ -78,6 +86,9 @@ def convert(schema: Schema, prefix: str, name: str = "") -> Schema:
         kept.setdefault("items", {})
     if schema.get("nullable") or schema.get("x-nullable"):
         kept = nullable(kept)
+    for key in kept.get("properties", ()):
+        if (name, key) in NOT_AN_ENUM:
+            kept["properties"][key].pop("enum")
     if name in POSTS:
         kept["properties"] |= {
             key: nullable(kept["properties"][key]) for key in NULL_IN_POSTS if key in kept["properties"]
@@ -166,7 +177,8 @@ def _answers(operation: Schema, prefix: str) -> dict[str, Schema | None]:
         else:
             status = STATUS.get(name, {}).get(str(code), str(code))
         if status[0] in "23":
-            answers[status] = convert(schema, prefix) if schema else None
+            # an answer without content has no body, whatever the file says of it
+            answers[status] = convert(schema, prefix) if schema and status not in ("204", "205") else None
             if (name, status) in REPAIRS:
                 answers[status] = REPAIRS[name, status]
     return answers

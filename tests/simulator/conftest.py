@@ -67,6 +67,20 @@ class Client:
         async with self.http.request(method, self.platform.url + path, json=body, headers=headers) as response:
             return Answered(response.status, response.headers, await response.read())
 
+    async def upload(
+        self, path: str, files: dict[str, tuple[str, bytes, str]], fields: dict[str, Any], *, method: str = "POST"
+    ) -> Answered:
+        """A multipart request: a JSON part with the fields, and a part for each file (name, content, type)."""
+        if path.startswith("/") and not path.startswith(("/restapi", "/team-messaging")):
+            path = f"/restapi/v1.0/account/~{path}"
+        form = aiohttp.FormData(default_to_multipart=True)
+        form.add_field("json", orjson.dumps(fields).decode(), content_type="application/json", filename="request.json")
+        for field_name, (name, content, content_type) in files.items():
+            form.add_field(field_name, content, content_type=content_type, filename=name)
+        headers = {"Authorization": f"Bearer {self.token}"}
+        async with self.http.request(method, self.platform.url + path, data=form, headers=headers) as response:
+            return Answered(response.status, response.headers, await response.read())
+
     async def subscribe(self, *filters: str, address: str, **more: Any) -> Answered:
         """Filters that begin with `E` or `A` are of the caller's extension or account."""
         account = "/restapi/v1.0/account/~"

@@ -155,7 +155,7 @@ async def test_posts_are_told_to_every_member_also_the_author(
     """By either spelling of the filter; `mentions` is there, as null."""
     await client.subscribe("/restapi/v1.0/glip/posts", address=receiver.url)
     receiver.clear()
-    (chat,) = (await client.call("GET", "/restapi/v1.0/glip/chats")).body["records"]
+    chat = (await client.call("GET", "/restapi/v1.0/glip/chats")).body["records"][0]
     posted = await client.call("POST", f"/restapi/v1.0/glip/chats/{chat['id']}/posts", {"text": "Hello"})
     assert posted.status == 201
     await platform.post("Front desk", "Hello Ann", by="102")

@@ -9,8 +9,7 @@ from typing import Literal
 from switchhook.simulator.identifiers import Identifiers
 
 MAIN_NUMBER = "+16505551000"
-
-ExtensionType = Literal["User", "IvrMenu", "Department"]
+FAX_NUMBER = "+16505551001"
 
 
 @dataclass(slots=True)
@@ -31,7 +30,8 @@ class Extension:
     number: str
     first_name: str
     last_name: str = ""
-    type: ExtensionType = "User"
+    type: str = "User"
+    """In the platform's words: "User", "IvrMenu", "Department" (a call queue), "PagingOnly", …"""
     phone_numbers: list[str] = field(default_factory=list)
     devices: list[Device] = field(default_factory=list)
     super_admin: bool = False
@@ -65,6 +65,8 @@ class Account:
     main_number: str
     extensions: dict[str, Extension]
     """By id."""
+    fax_numbers: tuple[str, ...] = ()
+    """Numbers that take faxes alone."""
 
     def extension(self, which: str) -> Extension:
         """By id, extension number or direct phone number. Raises LookupError naming what there is."""
@@ -96,8 +98,10 @@ class Account:
 
 
 def company(identifiers: Identifiers) -> Account:
-    """The company of `Platform`: a menu (100) and three people (101 to 103), each with two phones."""
-    account = Account(identifiers.entity(), MAIN_NUMBER, {})
+    """The company of `Platform`: a menu (100) and three people (101 to 103), each with two phones; a call queue (200)
+    and a paging group (300) of the three.
+    """
+    account = Account(identifiers.entity(), MAIN_NUMBER, {}, (FAX_NUMBER,))
     menu = Extension(identifiers.entity(), "100", "Main Menu", type="IvrMenu", phone_numbers=[MAIN_NUMBER])
     account.extensions[menu.id] = menu
     for number, first, last in (("101", "Ann", "Archer"), ("102", "Bob", "Baker"), ("103", "Cid", "Cooper")):
@@ -109,4 +113,8 @@ def company(identifiers: Identifiers) -> Account:
             Device(identifiers.entity(), "HardPhone", f"{first}'s desk phone"),
         ]
         account.extensions[extension.id] = extension
+    people = [each.id for each in account.users()]
+    for number, name, kind in (("200", "Sales", "Department"), ("300", "Everybody's phones", "PagingOnly")):
+        group = Extension(identifiers.entity(), number, name, type=kind, members=list(people))
+        account.extensions[group.id] = group
     return account

@@ -24,7 +24,8 @@ MOST_SESSIONS = 5
 
 SCOPES = frozenset({
     "A2PSMS", "CallControl", "Contacts", "EditAccounts", "EditCallLog", "EditCustomData", "EditExtensions",
-    "EditMessages", "EditPresence", "Faxes", "Glip", "InternalMessages", "InternalSMS", "Meetings", "ReadAccounts",
+    "EditMessages", "EditPresence", "Faxes", "Glip", "GlipInternal", "InternalMessages", "InternalSMS", "Meetings",
+    "ReadAccounts",
     "ReadCallLog", "ReadCallRecording", "ReadClientInfo", "ReadContacts", "ReadMessages", "ReadPresence", "RingOut",
     "RingSense", "RoleManagement", "SMS", "SubscriptionWebhook", "TeamMessaging", "Video", "VoipCalling", "WebSocket",
     "WebSocketsSubscription",

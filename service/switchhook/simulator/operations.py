@@ -28,7 +28,19 @@ _A = "/restapi/v1.0/account/{accountId}"
 _S = _A + "/telephony/sessions/{telephonySessionId}"
 _P = _S + "/parties/{partyId}"
 
-BESIDES: tuple[Operation, ...] = (Operation("deleteCallParty", "DELETE", _P, "Light", "CallControl"),)
+_T = "/team-messaging/v1"
+_CARD = _T + "/adaptive-cards/{cardId}"
+
+BESIDES: tuple[Operation, ...] = (
+    Operation("deleteCallParty", "DELETE", _P, "Light", "CallControl"),
+    Operation("createGlipAdaptiveCardNew", "POST", _T + "/chats/{chatId}/adaptive-cards", "Medium", "TeamMessaging"),
+    Operation("getGlipAdaptiveCardNew", "GET", _CARD, "Medium", "TeamMessaging"),
+    Operation("updateGlipAdaptiveCardNew", "PUT", _CARD, "Medium", "TeamMessaging"),
+    Operation("deleteGlipAdaptiveCardNew", "DELETE", _CARD, "Medium", "TeamMessaging"),
+    Operation("createGlipFileNew", "POST", _T + "/files", "Heavy", "TeamMessaging"),
+    Operation("readGlipFile", "GET", _T + "/files/{fileId}", "Light", "TeamMessaging"),
+    Operation("postToWebhook", "POST", "/webhook/v2/{webhookId}", "NoThrottling"),
+)
 """What the platform has and the index does not list."""
 
 

@@ -125,7 +125,9 @@ class Platform:
 
     async def text(self, to: str = "101", from_: str = "+16505550100", text: str = "Hello") -> dict[str, Any]:
         """A text comes in from outside. Returns the message. Raises LookupError."""
-        return dict(self.world.messages.receive_text(self.world.account.extension(to), from_, text))
+        owner = self.world.account.extension(to)
+        message = self.world.messages.receive_text(owner, from_, text)
+        return message.view(self.world.messages.store.path(owner))
 
     async def post(self, chat: str, text: str, by: str = "102") -> dict[str, Any]:
         """A person posts in a chat (id or name). Returns the post. Raises LookupError."""
@@ -133,7 +135,7 @@ class Platform:
         try:
             found = self.world.chats.chat(chat)
         except Refused:
-            names = ", ".join(each.name for each in self.world.chats.all.values())
+            names = ", ".join(each.name for each in self.world.chats.all.values() if each.name)
             raise LookupError(f"no chat {chat!r}; there are {names}") from None
         return dict(self.world.chats.post(found, author, text))
 

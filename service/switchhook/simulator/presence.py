@@ -2,8 +2,9 @@
 
 from __future__ import annotations
 
+from collections import defaultdict
 from collections.abc import Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from typing import Any
 
 from switchhook.simulator.account import Account, Extension
@@ -38,13 +39,15 @@ class Own:
     pick_up_calls_on_hold: bool = False
     sequence: int = 0
     last: dict[str, Any] | None = None
+    glip: dict[str, Any] = field(default_factory=lambda: {"visibility": "Visible", "availability": "Available"})
+    """Of unified presence: what a person says in team messaging."""
 
 
 class Presence:
     """Presence of every user of the account."""
 
     def __init__(self, account: Account, exchange: Exchange, publish: Publish) -> None:
-        self.of: dict[str, Own] = {each.id: Own() for each in account.users()}
+        self.of: defaultdict[str, Own] = defaultdict(Own, {each.id: Own() for each in account.users()})
         self._account = account
         self._exchange = exchange
         self._publish = publish
@@ -110,7 +113,7 @@ class Presence:
         self._tell(extension)
 
     def _telephony_changed(self, _session: Session, party: Party) -> None:
-        if party.extension is not None and party.extension.id in self.of:
+        if party.extension is not None and party.extension.is_user:
             self._tell(party.extension)
 
     def _tell(self, extension: Extension) -> None:

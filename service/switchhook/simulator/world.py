@@ -7,17 +7,20 @@ from dataclasses import asdict, dataclass
 from typing import Any
 
 from switchhook.simulator.account import company
-from switchhook.simulator.chats import Chats
 from switchhook.simulator.clock import Clock
 from switchhook.simulator.delivery import Delivery
 from switchhook.simulator.faults import Faults
 from switchhook.simulator.identifiers import Identifiers
 from switchhook.simulator.limits import RateLimits
-from switchhook.simulator.messages import Messages
+from switchhook.simulator.mail.post_office import Messages
 from switchhook.simulator.oauth import OAuth
 from switchhook.simulator.occurrences import Occurrence
 from switchhook.simulator.presence import Presence
+from switchhook.simulator.resources import Resources
 from switchhook.simulator.subscriptions import Subscriptions
+from switchhook.simulator.team.chats import Chats
+from switchhook.simulator.team.hooks import Hooks
+from switchhook.simulator.team.things import Things
 from switchhook.simulator.telephony.exchange import Exchange
 from switchhook.simulator.telephony.session import session_view
 from switchhook.simulator.webhook import Webhooks
@@ -59,6 +62,9 @@ class World:
         self.presence = Presence(self.account, self.exchange, self.publish)
         self.messages = Messages(clock, self.identifiers, self.account, self.publish)
         self.chats = Chats(clock, self.identifiers, self.account, self.publish)
+        self.hooks = Hooks(self.identifiers, self.chats, self.publish)
+        self.things = Things(self.identifiers, self.chats)
+        self.resources = Resources(clock, self.identifiers, self.account, self.publish, seed)
         self.api_calls: deque[ApiCall] = deque(maxlen=REMEMBERED_CALLS)
 
     def publish(self, occurrence: Occurrence) -> None:
@@ -75,8 +81,9 @@ class World:
             "extensions": self.extensions(),
             "sessions": {key: session_view(each, account_id) for key, each in self.exchange.sessions.items()},
             "sessions_over": {each.id: session_view(each, account_id) for each in self.exchange.over},
-            "messages": {key: list(box.values()) for key, box in self.messages.mailboxes.items()},
+            "messages": self.messages.store.overview(),
             "chats": {key: {**each.view(), "posts": list(each.posts.values())} for key, each in self.chats.all.items()},
+            "webhooks": [each.view(base_url) for each in self.hooks.all.values()],
             "presence": {each: self.presence.plain(self.account.extensions[each]) for each in self.presence.of},
             "subscriptions": [
                 {**self.subscriptions.view(each, base_url), "ownerId": each.owner.id, "clientId": each.client_id}

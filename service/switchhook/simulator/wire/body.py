@@ -48,8 +48,8 @@ def read_parts(content: bytes, content_type: str) -> tuple[Any, list[File]]:
         if part.get_content_type() == "application/json":
             fields = read_json(payload)
         else:
-            name = part.get_filename() or str(part.get_param("name", "", "content-disposition"))
-            files.append(File(name, part.get_content_type(), payload))
+            name = str(part.get_param("name", "", "content-disposition") or "")
+            files.append(File(name, part.get_content_type(), payload, part.get_filename()))
     return fields, files
 
 

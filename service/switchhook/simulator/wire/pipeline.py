@@ -10,12 +10,12 @@ from switchhook.simulator.errors import Refused, not_found
 from switchhook.simulator.faults import AFTER, BEFORE, SLOW
 from switchhook.simulator.operations import Operation
 from switchhook.simulator.routes import find
-from switchhook.simulator.wire import body
+from switchhook.simulator.wire import batch, body
 from switchhook.simulator.wire.request import Request, Response
 from switchhook.simulator.wire.table import handler_of
 from switchhook.simulator.world import ApiCall
 
-WITHOUT_TOKEN = frozenset({"authorize", "getToken", "revokeToken"})
+WITHOUT_TOKEN = frozenset({"authorize", "getToken", "postToWebhook", "readAPIStatus", "readAPIVersions", "revokeToken"})
 
 
 @dataclass(slots=True)
@@ -45,8 +45,7 @@ async def answer(request: Request) -> Outcome:
         broken, truncated = await _misbehave_before(request, operation)
         if not broken:
             _read(request)
-            done = handler_of(operation)(request)
-            response = await done if inspect.isawaitable(done) else done
+            response = await _carry_out(request)
             effect = request.method != "GET" and operation.group != "Auth"
             fault = world.faults.first(AFTER, operation.id)
             if fault is not None:
@@ -107,9 +106,26 @@ def check_scope(request: Request, operation: Operation) -> None:
 
 
 def _read(request: Request) -> None:
-    """The body, and the ids in the path. Raises Refused."""
+    """The body. Raises Refused (CMN-103, 104, 415)."""
     if request.method != "GET":
         request.body, request.files = body.read(request.content, request.headers.get("Content-Type", ""))
+
+
+async def _carry_out(request: Request) -> Response:
+    """Once; or for each of several ids in the path."""
+    several = batch.ids(request)
+    return await _once(request) if several is None else await batch.carry_out(request, *several, _once)
+
+
+async def _once(request: Request) -> Response:
+    _resolve(request)
+    assert request.operation is not None
+    done = handler_of(request.operation)(request)
+    return await done if inspect.isawaitable(done) else done
+
+
+def _resolve(request: Request) -> None:
+    """The ids in the path. Raises Refused (CMN-102)."""
     account = request.world.account
     parameters = request.parameters
     if parameters.get("accountId", account.id) not in ("~", account.id):

@@ -22,6 +22,7 @@ class File:
     name: str
     content_type: str
     content: bytes
+    filename: str | None = None
 
 
 @dataclass(slots=True)

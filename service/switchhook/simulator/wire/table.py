@@ -4,7 +4,6 @@ from __future__ import annotations
 
 from collections.abc import Callable
 
-from switchhook.simulator.errors import Refused
 from switchhook.simulator.operations import Operation
 from switchhook.simulator.wire.request import Handler, Request, Response
 
@@ -26,8 +25,9 @@ def answers(*operation_ids: str) -> Callable[[Handler], Handler]:
 
 def handler_of(operation: Operation) -> Handler:
     """The function that was declared, else what answers everything else."""
-    return _HANDLERS.get(operation.id, _unknown)
+    return _HANDLERS.get(operation.id, _resource)
 
 
-def _unknown(request: Request) -> Response:
-    raise Refused(501, "CMN-202", "Service is not supported")
+def _resource(request: Request) -> Response:
+    """Whatever has no function of its own is a resource that remembers what was done to it."""
+    return request.world.resources.serve(request)

@@ -1,0 +1,276 @@
+"""The company as documents: extensions, numbers, devices, and the lists that are made from them."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+from typing import Any
+
+from switchhook.simulator.account import Account, Device, Extension
+from switchhook.simulator.errors import Refused
+from switchhook.simulator.identifiers import Identifiers
+from switchhook.simulator.occurrences import Occurrence, Publish
+from switchhook.simulator.resources.engine import Engine
+from switchhook.simulator.resources.seeds import COUNTRY, SITE
+from switchhook.simulator.resources.store import Document, Owner, merge
+
+EXTENSIONS, DEVICES, NUMBERS = "account/{}/extension", "account/{}/device", "account/{}/phone-number"
+SERVICES = ("SMS", "SMSReceiving", "Pager", "PagerReceiving", "Voicemail", "Fax", "FaxReceiving", "DND", "RingOut",
+            "Presence", "VideoConferencing", "Conferencing", "CallForwarding", "OnDemandCallRecording")  # fmt: skip
+COMPANY = "Example Supplies"
+MOST_REGISTRATIONS = 5
+ADDRESS = {"street": "20 Davis Drive", "city": "Belmont", "state": "CA", "zip": "94002", "country": "US"}
+REGION = {
+    "homeCountry": COUNTRY,
+    "timezone": {"id": "58", "name": "US/Pacific", "description": "Pacific Time (US & Canada)", "bias": "-480"},
+    "language": {"id": "1033", "name": "English (United States)", "localeCode": "en-US"},
+    "greetingLanguage": {"id": "1033", "name": "English (United States)", "localeCode": "en-US"},
+    "formattingLocale": {"id": "1033", "name": "English (United States)", "localeCode": "en-US"},
+    "timeFormat": "12h",
+}
+
+
+class People:
+    """Keeps the documents of the company and the company itself in step, and tells of changes."""
+
+    def __init__(self, engine: Engine, account: Account, identifiers: Identifiers, publish: Publish) -> None:
+        self._engine = engine
+        self._account = account
+        self._identifiers = identifiers
+        self._publish = publish
+        engine.planted["account"] = lambda _: [self._company()]
+        engine.refresh |= {EXTENSIONS: self._follow_extensions, DEVICES: self._follow_devices, NUMBERS: self._numbers}
+        engine.written[EXTENSIONS] = self._extension_written
+        engine.removed[EXTENSIONS] = self._extension_removed
+        of = "account/{}/extension/{}/"
+        engine.views |= {
+            of + "device": lambda owner: self._of(DEVICES, owner),
+            of + "phone-number": self._extension_numbers,
+            of + "grant": self._grants,
+            of + "address-book-sync": lambda owner: engine.documents(of + "address-book/contact", owner).values(),
+            of + "call-queues": lambda owner: [one for one in self.queues() if owner[1] in self.members(one["id"])],
+            "account/{}/call-queues": lambda _: self.queues(),
+            "account/{}/call-queues/{}/members": lambda owner: self.people(self.members(owner[1])),
+            "account/{}/department": lambda _: self.queues(),
+            "account/{}/department/{}/members": lambda owner: self.people(self.members(owner[1])),
+            "account/{}/paging-only-groups": lambda _: self._typed("PagingOnly"),
+            "account/{}/directory/entries": self._directory,
+        }
+
+    @property
+    def path(self) -> str:
+        """Where the account is."""
+        return f"/restapi/v1.0/account/{self._account.id}"
+
+    def _company(self) -> Document:
+        menu = self._account.menu
+        plan = {"id": "1", "name": "RingCentral Office Standard"}
+        return {
+            "id": self._account.id, "mainNumber": self._account.main_number, "status": "Confirmed",
+            "setupWizardState": "Completed", "regionalSettings": REGION, "federated": False,
+            "operator": {"id": menu.id, "uri": f"{self.path}/extension/{menu.id}", "extensionNumber": menu.number},
+            "serviceInfo": {"uri": f"{self.path}/service-info", "servicePlan": plan, "billingPlan": plan,
+                            "brand": {"id": "1210", "name": "RingCentral", "homeCountry": COUNTRY}},
+        }  # fmt: skip
+
+    def extension(self, extension: Extension) -> Document:
+        """What is known of an extension without anybody having said so."""
+        document: Document = {
+            "id": extension.id, "extensionNumber": extension.number, "name": extension.name, "type": extension.type,
+            "status": "Enabled", "setupWizardState": "Completed", "hidden": False, "site": SITE,
+            "account": {"id": self._account.id, "uri": self.path},
+            "permissions": {"admin": {"enabled": extension.super_admin}, "internationalCalling": {"enabled": False}},
+            "regionalSettings": REGION,
+            "profileImage": {"uri": f"{self.path}/extension/{extension.id}/profile-image"},
+            "serviceFeatures": [{"featureName": name, "enabled": extension.is_user} for name in SERVICES],
+            "contact": {"firstName": extension.first_name, "company": COMPANY, "email": extension.email},
+        }  # fmt: skip
+        if extension.last_name:
+            document["contact"]["lastName"] = extension.last_name
+        if extension.phone_numbers:
+            document["contact"]["businessPhone"] = extension.phone_numbers[0]
+        return document
+
+    def _follow_extensions(self, _owner: Owner, documents: dict[str, Document]) -> None:
+        for gone in documents.keys() - self._account.extensions.keys():
+            del documents[gone]
+        for id_, extension in self._account.extensions.items():
+            if id_ not in documents:
+                documents[id_] = self.extension(extension)
+
+    def _extension_written(self, _owner: Owner, document: Document) -> None:
+        contact = document.get("contact", {})
+        id_ = str(document["id"])
+        extension = self._account.extensions.get(id_)
+        created = extension is None
+        if extension is None:
+            number = str(document.get("extensionNumber") or self._free_number())
+            extension = Extension(id_, number, "", type=document.get("type", "User"))
+            self._account.extensions[id_] = extension
+        extension.first_name = contact.get("firstName", extension.first_name)
+        extension.last_name = contact.get("lastName", extension.last_name)
+        extension.number = str(document.get("extensionNumber", extension.number))
+        known = self.extension(extension)
+        # the document says what was written, on top of what is always known; the name follows from the parts
+        self._engine.store.put(EXTENSIONS, (self._account.id,), merge(known, {**document, "name": extension.name}))
+        self.changed(id_, "Create" if created else "Update", "ExtensionInfo")
+
+    def _free_number(self) -> str:
+        taken = {each.number for each in self._account.extensions.values()}
+        return next(str(number) for number in range(104, 100_000) if str(number) not in taken)
+
+    def _extension_removed(self, _owner: Owner, document: Document) -> None:
+        self._account.extensions.pop(str(document["id"]), None)
+        self.changed(str(document["id"]), "Delete", "ExtensionInfo")
+
+    def changed(self, extension_id: str, event: str, hint: str) -> None:
+        """Tell who watches the extension, the list of extensions, the directory."""
+        one = {"extensionId": extension_id, "eventType": event, "hints": [hint]}
+        uri = f"{self.path}/extension"
+        if event != "Create":
+            self._publish(Occurrence("extension", f"{uri}/{extension_id}", one, (extension_id,)))
+        self._publish(Occurrence("extensions", uri, {"extensions": [one]}))
+        if hint in ("ExtensionInfo", "ProfileImage", "CompanyNumbers"):
+            contact: Document = {"id": extension_id, "eventType": event}
+            found = self._account.extensions.get(extension_id)
+            contact |= self._entry(found) if found is not None else {}
+            self._publish(Occurrence("directory", f"{self.path}/directory/entries", {"contacts": [contact]}))
+
+    def told(self, kind: str, extension_id: str) -> None:
+        """Tell that something of an extension changed which has a filter of its own (`favorite`, `grant`)."""
+        uri = f"{self.path}/extension/{extension_id}/{kind}"
+        self._publish(Occurrence(kind, uri, {"extensionId": extension_id}, (extension_id,)))
+
+    def _follow_devices(self, _owner: Owner, documents: dict[str, Document]) -> None:
+        alive = {
+            device.id: (extension, device)
+            for extension in self._account.extensions.values()
+            for device in extension.devices
+        }
+        for gone in documents.keys() - alive.keys():
+            del documents[gone]
+        for id_, (extension, device) in alive.items():
+            if id_ not in documents:
+                documents[id_] = self._device(extension, device)
+            documents[id_]["status"] = "Online" if device.online else "Offline"
+
+    @property
+    def account_id(self) -> str:
+        """The id of the account."""
+        return self._account.id
+
+    def register(self, extension: Extension) -> Device:
+        """A new phone in a browser. Raises Refused (403) for the sixth of a person."""
+        if sum(one.type == "WebPhone" for one in extension.devices) >= MOST_REGISTRATIONS:
+            raise Refused(403, "SIP-101", "Too many registrations of this user")
+        device = Device(self._identifiers.entity(), "WebPhone", f"{extension.first_name}'s browser")
+        extension.devices.append(device)
+        return device
+
+    def move_device(self, device_id: str, extension_id: str) -> None:
+        """A phone goes to somebody else."""
+        found = self._account.device(device_id)
+        if found is not None:
+            found[0].devices.remove(found[1])
+            self._account.extensions[extension_id].devices.append(found[1])
+
+    def address_changed(self, device_id: str, extension_id: str) -> None:
+        """Tell that the emergency address of a phone is another one."""
+        uri = f"{self.path}/device/{device_id}/emergency-address"
+        body = {"extensionId": extension_id, "deviceId": device_id}
+        self._publish(Occurrence("emergency-address", uri, body, (extension_id,)))
+
+    def _device(self, extension: Extension, device: Device) -> Document:
+        uri = f"{self.path}/extension/{extension.id}"
+        document: Document = {
+            "id": device.id, "uri": f"{self.path}/device/{device.id}", "type": device.type, "name": device.name,
+            "extension": {"id": extension.id, "uri": uri, "extensionNumber": extension.number}, "site": SITE,
+            "useAsCommonPhone": False, "inCompanyNet": True, "linePooling": "None",
+        }  # fmt: skip
+        if device.type == "HardPhone":
+            document |= {
+                "serial": "0004F2" + device.id[-6:],
+                "model": {"id": "37", "name": "Polycom VVX-411", "addons": []},
+            }
+        else:
+            document |= {"computerName": device.name}
+        lines = [{"id": device.id + str(at), "lineType": "Standalone", "phoneInfo": self._number(phone, extension)}
+                 for at, phone in enumerate(extension.phone_numbers)]  # fmt: skip
+        return document | {"phoneLines": lines}
+
+    def _number(self, phone: str, extension: Extension | None) -> Document:
+        document: Document = {
+            "id": str(900_000_000 + int(phone[-7:])), "phoneNumber": phone, "country": COUNTRY, "paymentType": "Local",
+            "type": "VoiceFax", "status": "Normal", "location": "Belmont, CA",
+            "usageType": "MainCompanyNumber", "features": ["CallerId"],
+        }  # fmt: skip
+        if extension is not None and extension.type != "IvrMenu":
+            uri = f"{self.path}/extension/{extension.id}"
+            reference = {"id": extension.id, "uri": uri, "extensionNumber": extension.number}
+            features = ["CallerId", "SmsSender", "MmsSender"]
+            document |= {"usageType": "DirectNumber", "features": features, "extension": reference}
+        return document
+
+    def _numbers(self, _owner: Owner, documents: dict[str, Document]) -> None:
+        documents.clear()
+        for extension in self._account.extensions.values():
+            for phone in extension.phone_numbers:
+                one = self._number(phone, extension)
+                documents[one["id"]] = one
+
+    def _extension_numbers(self, owner: Owner) -> list[Document]:
+        numbers = self._engine.documents(NUMBERS, owner[:1]).values()
+        return [one for one in numbers if one.get("extension", {}).get("id", owner[1]) == owner[1]]
+
+    def _of(self, kind: str, owner: Owner) -> list[Document]:
+        return [one for one in self._engine.documents(kind, owner[:1]).values() if one["extension"]["id"] == owner[1]]
+
+    def _typed(self, *types: str) -> list[Document]:
+        return [self._brief(each) for each in self._account.extensions.values() if each.type in types]
+
+    def _brief(self, extension: Extension) -> Document:
+        return {"id": extension.id, "uri": f"{self.path}/extension/{extension.id}", "name": extension.name,
+                "extensionNumber": extension.number, "type": extension.type}  # fmt: skip
+
+    def queues(self) -> list[Document]:
+        """Call queues, which the platform also calls departments."""
+        return self._typed("Department")
+
+    def members(self, group_id: str) -> list[str]:
+        """The ids of the people of a queue or paging group; changing the list changes the group."""
+        return self._account.extensions[group_id].members
+
+    def people(self, ids: Iterable[str]) -> list[Document]:
+        """Extensions in short."""
+        return [self._brief(self._account.extensions[id_]) for id_ in ids if id_ in self._account.extensions]
+
+    def assign(self, group_id: str, added: Iterable[Any], removed: Iterable[Any], hint: str) -> None:
+        """People join and leave a queue or a paging group."""
+        members = self.members(group_id)
+        leaving = {str(one) for one in removed}
+        joining = [str(one) for one in added if str(one) not in members]
+        members[:] = [*(one for one in members if one not in leaving), *joining]
+        self.changed(group_id, "Update", hint)
+
+    def _grants(self, owner: Owner) -> list[Document]:
+        rights = dict.fromkeys(("callPickup", "callMonitoring", "callOnBehalfOf", "callDelegation", "groupPaging",
+                                "callQueueSetup", "callQueueMembersSetup"), False)  # fmt: skip
+        return [
+            {"id": each.id, "uri": f"{self.path}/extension/{owner[1]}/grant/{each.id}",
+             "extension": self._brief(each), **rights, "callPickup": True}
+            for each in self._account.users() if each.id != owner[1]
+        ]  # fmt: skip
+
+    def _directory(self, _owner: Owner) -> list[Document]:
+        documents = self._engine.documents(EXTENSIONS, (self._account.id,))
+        return [self._entry(self._account.extensions[id_]) for id_ in documents]
+
+    def _entry(self, extension: Extension) -> Document:
+        own = extension.phone_numbers if extension.is_user else []
+        usage = {"type": "VoiceFax", "usageType": "DirectNumber"}
+        numbers = [{"phoneNumber": phone, "formattedPhoneNumber": phone, **usage} for phone in own]
+        return {
+            "id": extension.id, "type": extension.type, "status": "Enabled", "name": extension.name,
+            "firstName": extension.first_name, "lastName": extension.last_name, "email": extension.email,
+            "extensionNumber": extension.number, "account": {"id": self._account.id, "companyName": COMPANY},
+            "phoneNumbers": numbers, "profileImage": {"etag": extension.id}, "site": SITE,
+        }  # fmt: skip

@@ -1,0 +1,1 @@
+"""Team messaging: chats, posts, cards, files, notes, tasks, events, and incoming webhooks. No wire."""
