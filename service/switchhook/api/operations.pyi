@@ -161,7 +161,7 @@ class Operations:
     async def createEventbyGroupId(self, *, groupId: _Id, body: shapes.NowTMCreateEventRequest, acceptLanguage: str = ...) -> shapes.NowTMEventInfo:
         """Create Event by Group ID · POST /team-messaging/v1/groups/{groupId}/events · Medium · TeamMessaging"""
     create_eventby_group_id = createEventbyGroupId
-    async def listGroupEvents(self, *, groupId: _Id, acceptLanguage: str = ...) -> shapes.NowTMEventInfo:
+    async def listGroupEvents(self, *, groupId: _Id, acceptLanguage: str = ...) -> shapes.NowTMEventList:
         """Get Group Events · GET /team-messaging/v1/groups/{groupId}/events · Medium · TeamMessaging"""
     list_group_events = listGroupEvents
     async def readCallerBlockingSettings(self, *, accountId: _Id = ..., extensionId: _Id = ..., acceptLanguage: str = ...) -> shapes.CallerBlockingSettings:
@@ -188,7 +188,7 @@ class Operations:
     async def createCallOutCallSession(self, *, body: shapes.MakeCallOutRequest, accountId: _Id = ..., acceptLanguage: str = ...) -> shapes.CallSession:
         """Make CallOut · POST /restapi/v1.0/account/{accountId}/telephony/call-out · Heavy · CallControl"""
     create_call_out_call_session = createCallOutCallSession
-    async def readCallSessionStatus(self, *, telephonySessionId: _Id, accountId: _Id = ..., timeout: str = ..., timestamp: str = ..., acceptLanguage: str = ...) -> shapes.CallSession:
+    async def readCallSessionStatus(self, *, telephonySessionId: _Id, accountId: _Id = ..., timeout: str = ..., timestamp: str = ..., acceptLanguage: str = ...) -> shapes.CallSessionObject:
         """Get Call Session Status · GET /restapi/v1.0/account/{accountId}/telephony/sessions/{telephonySessionId} · Light · CallControl"""
     read_call_session_status = readCallSessionStatus
     async def deleteCallSession(self, *, telephonySessionId: _Id, accountId: _Id = ..., acceptLanguage: str = ...) -> None:
@@ -405,7 +405,7 @@ class Operations:
         """Get Group · GET /restapi/v1.0/glip/groups/{groupId} · Light · TeamMessaging"""
     read_glip_group = readGlipGroup
     @deprecated("superseded by POST /team-messaging/v1/teams/{chatId}/add, POST /team-messaging/v1/teams/{chatId}/remove")
-    async def assignGlipGroupMembers(self, *, groupId: _Id, body: shapes.EditGroupRequest, acceptLanguage: str = ...) -> shapes.GlipGroupInfo:
+    async def assignGlipGroupMembers(self, *, groupId: _Id, body: shapes.EditGroupRequest, acceptLanguage: str = ...) -> None:
         """Edit Group Members · POST /restapi/v1.0/glip/groups/{groupId}/bulk-assign · Medium · TeamMessaging"""
     assign_glip_group_members = assignGlipGroupMembers
     async def readAccountInfo(self, *, accountId: _Id = ..., acceptLanguage: str = ...) -> shapes.GetAccountInfoResponse:
