@@ -9,7 +9,16 @@ import time
 from collections.abc import AsyncIterator, Callable
 from contextlib import asynccontextmanager
 from datetime import UTC, datetime, timedelta
+from pathlib import Path
 from typing import Protocol
+
+
+def boot_id() -> str:
+    """Which run of the machine this is: within one, the monotonic clocks of all processes agree ("": not known)."""
+    try:
+        return Path("/proc/sys/kernel/random/boot_id").read_text(encoding="ascii").strip()
+    except OSError:
+        return ""
 
 
 class Timer(Protocol):

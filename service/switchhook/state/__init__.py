@@ -85,14 +85,14 @@ class StateStore(Protocol):
     def scan(self, partition: int, table: Table, prefix: str = "") -> Iterator[Entry]:
         """Live entries whose key starts with `prefix`, in key order."""
 
-    def keys(self, partition: int, table: Table) -> Sequence[str]:
-        """The keys of all live entries, in order, without their values."""
+    def count(self, partition: int, table: Table) -> int:
+        """How many entries there are, expired ones that were not swept yet included."""
 
     def due(self, partition: int, table: Table, now: float, limit: int = 100) -> Sequence[Entry]:
         """Entries whose due time has come, earliest first."""
 
-    def next_due(self, partition: int, table: Table) -> float | None:
-        """The earliest due time, None if nothing waits."""
+    def next_due(self, partition: int, table: Table, after: float = 0.0) -> float | None:
+        """The earliest due time later than `after`, None if there is none."""
 
     async def sweep(self, now: float) -> int:
         """Remove what has expired; returns how many entries."""

@@ -27,6 +27,7 @@ _COLUMNS = "partition, kind, key, value, version, due, expires"
 _LIVE = "partition=? AND kind=? AND (expires IS NULL OR expires > ?)"
 _CHUNKS = (512, 64, 8, 1)
 """Rows per statement. Many rows in one statement: each statement costs a hand-over of Python's global lock."""
+_SCANNED_FIRST = 4  # most callers want the first one only
 _SCANNED_AT_ONCE = 500
 _SWEPT_AT_ONCE = 5_000
 _PUT = (
@@ -94,26 +95,26 @@ class SqliteState:
         return found
 
     def scan(self, partition: int, table: Table, prefix: str = "") -> Iterator[Entry]:
-        comparison, after = ">=", prefix
+        comparison, after, at_once = ">=", prefix, _SCANNED_FIRST
         while True:
-            rows = self._live(partition, table, f"AND key{comparison}? ORDER BY key LIMIT {_SCANNED_AT_ONCE}", after)
+            rows = self._live(partition, table, f"AND key {comparison} ? ORDER BY key LIMIT ?", after, at_once)
             for row in rows:
                 if not row[2].startswith(prefix):
                     return
                 yield _entry(row)
-            if len(rows) < _SCANNED_AT_ONCE:
+            if len(rows) < at_once:
                 return
-            comparison, after = ">", rows[-1][2]
+            comparison, after, at_once = ">", rows[-1][2], _SCANNED_AT_ONCE
 
-    def keys(self, partition: int, table: Table) -> Sequence[str]:
-        return [row[0] for row in self._live(partition, table, "ORDER BY key", columns="key")]
+    def count(self, partition: int, table: Table) -> int:
+        return int(self._live(partition, table, "", columns="count(*)")[0][0])
 
     def due(self, partition: int, table: Table, now: float, limit: int = 100) -> Sequence[Entry]:
         rows = self._live(partition, table, "AND due IS NOT NULL AND due<=? ORDER BY due, key LIMIT ?", now, limit)
         return [_entry(row) for row in rows]
 
-    def next_due(self, partition: int, table: Table) -> float | None:
-        rows = self._live(partition, table, "AND due IS NOT NULL ORDER BY due LIMIT 1", columns="due")
+    def next_due(self, partition: int, table: Table, after: float = 0.0) -> float | None:
+        rows = self._live(partition, table, "AND due > ? ORDER BY due LIMIT 1", after, columns="due")
         return float(rows[0][0]) if rows else None
 
     async def sweep(self, now: float) -> int:

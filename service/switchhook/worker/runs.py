@@ -3,10 +3,17 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
-from dataclasses import dataclass
-from typing import Any, Protocol
+from dataclasses import dataclass, field
+from typing import TYPE_CHECKING, Any, Protocol
 
+from switchhook.events.types import Event
+from switchhook.log import Record
+from switchhook.plugin.handler import Rule
+from switchhook.registry import Enabled
 from switchhook.telemetry import Outcome
+
+if TYPE_CHECKING:
+    from switchhook.worker.assignment import Shard
 
 
 @dataclass(frozen=True, slots=True)
@@ -44,3 +51,49 @@ class ApiClient(Protocol):
 
     def changes_something(self, operation: str) -> bool:
         """Whether it is a write."""
+
+
+@dataclass(slots=True, eq=False)
+class Work:
+    """A record in flight, or (`parked`: the key of its entry) one that comes from the state store.
+
+    `remaining`: runs of it that have not ended; `identities`: what is marked as seen when it is complete; `calls`:
+    sessions that it changed.
+    """
+
+    shard: Shard
+    record: Record
+    parked: str = ""
+    identities: tuple[str, ...] = ()
+    calls: tuple[str, ...] = ()
+    remaining: int = 0
+
+
+@dataclass(slots=True, eq=False)
+class Arrival:
+    """A record that waits in the lane of its key to be interpreted."""
+
+    work: Work
+    rounds: int = 0
+
+
+@dataclass(slots=True, eq=False)
+class Run:
+    """An event on its way through a rule. `work` is None when it comes from the state store (`parked`: its key there).
+
+    `place` is its place in the order of its lane, `offset` that of the record it came from.
+    """
+
+    shard: Shard
+    event: Event
+    enabled: Enabled
+    rule: Rule
+    offset: int
+    place: str
+    work: Work | None = None
+    rounds: int = 0
+    parked: str = ""
+    claim: str = field(default="", init=False)
+    """The value of `once_per` that it has claimed."""
+    abandoned: bool = field(default=False, init=False)
+    """It did not end when it was told to; whoever executes it must touch nothing any more."""

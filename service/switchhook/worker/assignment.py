@@ -1,0 +1,83 @@
+"""Everything the worker keeps in memory for one assignment. A new assignment makes all of it anew."""
+
+from __future__ import annotations
+
+import asyncio
+from collections.abc import Iterable
+
+from switchhook.worker.held_calls import HeldCalls
+from switchhook.worker.lanes import Lanes
+from switchhook.worker.runs import Arrival, Run
+from switchhook.worker.tracker import Phase, Tracker
+
+
+class Abandoned(BaseException):
+    """The assignment is over: whatever runs for it stops and leaves no trace. Never seen by a handler's author."""
+
+
+class Shard:
+    """One partition in one assignment.
+
+    `handling`: identities of contents that are being handled, so that a double meets its twin; `claims`: values of
+    `once_per` that a run is acting on; `awake`: keys of parked entries that are being run; `parked`: how many entries
+    are parked; `bytes`: size of the records in flight; `paused`: whether reading is.
+    """
+
+    __slots__ = ("assignment", "awake", "bytes", "calls", "claims", "handling", "parked", "partition", "paused")
+
+    def __init__(self, assignment: Assignment, partition: int, calls: HeldCalls) -> None:
+        self.assignment = assignment
+        self.partition = partition
+        self.calls = calls
+        self.handling: set[str] = set()
+        self.claims: dict[str, asyncio.Event] = {}
+        self.awake: set[str] = set()
+        self.parked = 0
+        self.bytes = 0
+        self.paused = False
+
+    @property
+    def alive(self) -> bool:
+        """Whether the partition is still ours."""
+        return self.assignment.tracker.phase is not Phase.DEAD
+
+
+class Assignment:
+    """One epoch: its tracker, lanes, shards, and the tasks that work for it.
+
+    `serving`: tasks that execute lanes; `writing`: writes to the platform under way, which are never cut short;
+    `cancelled`: whether tasks were told to stop at once.
+    """
+
+    def __init__(self, epoch: int, partitions: Iterable[int], *, concurrency: int) -> None:
+        self.epoch = epoch
+        self.tracker = Tracker(epoch, partitions)
+        self.lanes: Lanes[Run | Arrival] = Lanes(concurrency)
+        self.shards: dict[int, Shard] = {}
+        self.serving: set[asyncio.Task[None]] = set()
+        self.writing: set[asyncio.Task[object]] = set()
+        self.cancelled = False
+        self.failure: Exception | None = None
+        """What makes it impossible to go on: a mistake of our own, or state that makes no sense."""
+
+    @property
+    def open(self) -> bool:
+        """Whether new work may begin."""
+        return self.tracker.phase is Phase.OPEN
+
+    def written(self, task: asyncio.Task[object]) -> None:
+        """A write is over, whether anybody still waits for it or not."""
+        self.writing.discard(task)
+        if not task.cancelled():
+            task.exception()
+
+    def end(self) -> None:
+        """Everything stops here."""
+        self.tracker.kill()
+        self.cancel()
+
+    def cancel(self) -> None:
+        """Break off what runs; writes under way go on."""
+        self.cancelled = True
+        for task in self.serving:
+            task.cancel()

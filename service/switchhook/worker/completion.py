@@ -1,0 +1,95 @@
+"""Completes records: saves what they leave behind, many in one batch, and only then tells the tracker."""
+
+from __future__ import annotations
+
+import asyncio
+from collections.abc import Callable, Iterator, Sequence
+from contextlib import suppress
+
+import structlog
+
+from switchhook.clock import Clock
+from switchhook.errors import StateUnavailable
+from switchhook.state import Delete, Put, StateStore, Table
+from switchhook.worker.assignment import Abandoned, Shard
+from switchhook.worker.runs import Work
+
+_PAUSE = 1.0
+"""Seconds between attempts while the store cannot be written."""
+_log = structlog.get_logger("switchhook.worker")
+
+
+class Completion:
+    """One task saves for all records whose runs have ended. `completed` is called for each, once it is durable."""
+
+    def __init__(self, store: StateStore, clock: Clock, keep_seen: float, completed: Callable[[Work], None]) -> None:
+        self._store = store
+        self._clock = clock
+        self._keep_seen = keep_seen
+        self._completed = completed
+        self._waiting: list[Work] = []
+        self._wake = asyncio.Event()
+        self._idle = asyncio.Event()
+        self._idle.set()
+
+    def add(self, work: Work) -> None:
+        """Every run of this record has ended."""
+        self._waiting.append(work)
+        if len(self._waiting) == 1:
+            self._idle.clear()
+            self._wake.set()
+
+    async def run(self) -> None:
+        """Save until cancelled."""
+        while True:
+            await self._wake.wait()
+            self._wake.clear()
+            works, self._waiting = self._waiting, []
+            while works:
+                await self._save(works)
+                works, self._waiting = self._waiting, []
+            self._idle.set()
+
+    async def settled(self) -> None:
+        """Return when nothing waits to be saved."""
+        await self._idle.wait()
+
+    async def save(self, shard: Shard, changes: Sequence[Put | Delete]) -> None:
+        """Write changes of a shard, however long it takes. Raises Abandoned when the shard is no longer ours."""
+        complained = False
+        while True:
+            if not shard.alive:
+                raise Abandoned
+            try:
+                await self._store.apply(changes)
+            except StateUnavailable as error:
+                if not complained:
+                    complained = True
+                    _log.error("the state store cannot be written; records stay incomplete", reason=str(error))
+                await self._clock.sleep(_PAUSE)
+            else:
+                return
+
+    def changes(self, work: Work) -> Iterator[Put]:
+        """What a record leaves behind: its identities as seen, and the calls that it changed."""
+        shard, now = work.shard, self._clock.now().timestamp()
+        for identity in work.identities:
+            yield Put(shard.partition, Table.SEEN, identity, b"", None, now + self._keep_seen)
+        if work.calls:
+            yield from shard.calls.changes(work.calls, now)
+
+    async def _save(self, works: Sequence[Work]) -> None:
+        shards: dict[Shard, tuple[list[Work], list[Put | Delete]]] = {}
+        for work in works:
+            of_shard = shards.get(work.shard)
+            if of_shard is None:
+                of_shard = shards[work.shard] = ([], [])
+            of_shard[0].append(work)
+            of_shard[1].extend(self.changes(work))
+        await asyncio.gather(*(self._save_shard(shard, *what) for shard, what in shards.items()))
+
+    async def _save_shard(self, shard: Shard, works: Sequence[Work], changes: Sequence[Put | Delete]) -> None:
+        with suppress(Abandoned):  # the tracker is dead then, and counts the completion as late
+            await self.save(shard, changes)
+        for work in works:
+            self._completed(work)

@@ -1,0 +1,231 @@
+"""From a record to its runs: interpret, leave out what was seen, fold, match, queue."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Container, Iterable, Mapping, Sequence
+from dataclasses import replace
+from datetime import UTC, datetime
+from typing import Any
+
+from switchhook.errors import StateError
+from switchhook.events import calls
+from switchhook.events.interpret import Fact, Interpreted, Need, PartyPart, Source, interpret
+from switchhook.events.types import Event, MessageEvent
+from switchhook.log import Header, Record
+from switchhook.notification import envelope
+from switchhook.registry import Registry
+from switchhook.state import StateStore, Table
+from switchhook.worker.assignment import Assignment, Shard
+from switchhook.worker.counts import Counts
+from switchhook.worker.lanes import Lane
+from switchhook.worker.parking import Parking, lane_name, place
+from switchhook.worker.runs import Arrival, Run, Work
+
+INTAKE = ""
+"""The "handler" of the lanes in which records wait that cannot be interpreted at once."""
+
+Answers = Mapping[Need, Any]
+Unfolded = tuple[list[Event], tuple[str, ...]]
+"""Events, and the sessions that changed."""
+_NO_ANSWERS: Answers = {}
+
+
+class ReadFirst(Exception):
+    """Interpreting or folding cannot go on without these reads."""
+
+    def __init__(self, needs: Sequence[Need]) -> None:
+        self.needs = needs
+        super().__init__(", ".join(need.operation for need in needs))
+
+
+class Dispatch:
+    """Turns records into runs. What needs no read is done at once; what does, in the lane of the record's key.
+
+    `own_ids`: extension ids of our identities. `start` begins to execute a lane;
+    `complete` takes a record whose runs have ended, `skip` one that was seen.
+    """
+
+    def __init__(
+        self,
+        store: StateStore,
+        registry: Registry,
+        parking: Parking,
+        counts: Counts,
+        *,
+        start: Callable[[Assignment, Lane[Run | Arrival]], None],
+        complete: Callable[[Work], None],
+        skip: Callable[[Work], None],
+    ) -> None:
+        self.own_ids: frozenset[str] = frozenset()
+        self._store = store
+        self._registry = registry
+        self._parking = parking
+        self._counts = counts
+        self._start = start
+        self._complete = complete
+        self._skip = skip
+        self._wanted: dict[type[Event], bool] = {}
+
+    def take(self, assignment: Assignment, records: Iterable[Record]) -> None:
+        """Records of one batch, in order."""
+        fresh: list[tuple[Work, Interpreted | None]] = []
+        for record in records:
+            if assignment.tracker.add(record.partition, record.offset):
+                shard = assignment.shards[record.partition]
+                shard.bytes += len(record.value)
+                fresh.append((Work(shard, record), self._at_once(record)))
+        try:
+            seen = self._seen(fresh)
+        except StateError:  # the lanes try again
+            fresh, seen = [(work, None) for work, _ in fresh], {}
+        for work, interpreted in fresh:
+            shard, record = work.shard, work.record
+            try:
+                if interpreted is not None and not self._must_wait(shard, record.key):
+                    known = seen[record.partition]
+                    if interpreted.identity in known or interpreted.identity in shard.handling:
+                        self._counts.records["seen"] += 1
+                        self._skip(work)
+                    else:
+                        self.spread(work, interpreted, self.fold(shard, interpreted.parts), known)
+                    continue
+            except (ReadFirst, StateError):
+                pass
+            self.queue(shard, INTAKE, record.key, Arrival(work))
+
+    def read(self, record: Record, answers: Answers = _NO_ANSWERS) -> Interpreted:
+        """What a record says. Raises Malformed, ReadFirst.
+
+        A replay has an identity of its own: it is to be handled although its content was before.
+        """
+        source = Source(
+            account=record.account,
+            received_at=datetime.fromtimestamp(record.received_at, UTC),
+            backfilled=Header.BACKFILLED in record.headers,
+            key=record.key,
+            again=record.headers.get(Header.AGAIN, ""),
+            own_ids=self.own_ids,
+        )
+        interpreted = interpret(envelope(record.value), source, answers)
+        if not isinstance(interpreted, Interpreted):
+            raise ReadFirst(interpreted)
+        if Header.REPLAY_OF in record.headers:
+            identity = f"{interpreted.identity}\treplay\t{record.partition}:{record.offset}"
+            return replace(interpreted, identity=identity)
+        return interpreted
+
+    def known(self, shard: Shard, interpreted: Interpreted, record: Record) -> set[str]:
+        """Which identities of a record were handled, or are being handled now."""
+        identities = _identities(interpreted, record)
+        return shard.handling.intersection(identities) | self._store.present(shard.partition, Table.SEEN, identities)
+
+    def fold(self, shard: Shard, parts: Iterable[Fact | PartyPart], answers: Answers = _NO_ANSWERS) -> Unfolded:
+        """The events of a record's parts, and the sessions they changed. Raises ReadFirst.
+
+        May be repeated: folding a part again gives the same events again.
+        """
+        events: list[Event] = []
+        sessions: list[str] = []
+        for part in parts:
+            if isinstance(part, Fact):
+                events.append(part.event)
+                continue
+            folded = calls.fold(shard.calls.get(part.session_id), part)
+            events.extend(folded.events)
+            if folded.adopt is not None:
+                if folded.adopt not in answers:
+                    raise ReadFirst([folded.adopt])
+                session = answers[folded.adopt]
+                folded = calls.adopt(folded.call, session, part)
+                events.extend(folded.events)
+            shard.calls.put(part.session_id, folded.call, folded.review_in)
+            sessions.append(part.session_id)
+        return events, tuple(sessions)
+
+    def spread(self, work: Work, interpreted: Interpreted, unfolded: Unfolded, known: Container[str]) -> None:
+        """Queue the runs of a record's events, but of those `known` that came another way; complete it at once if
+        there are none.
+        """
+        shard, counts = work.shard, self._counts
+        events, work.calls = unfolded
+        counts.unrecognised += not interpreted.recognised
+        work.identities = (interpreted.identity,)
+        doubles = _doubles(interpreted, work.record)
+        if doubles:
+            fresh = {one for one in doubles if one not in known and one not in shard.handling}
+            events = [event for event in events if event.id in fresh or event.id not in doubles]
+            work.identities += tuple(fresh)
+        shard.handling.update(work.identities)
+        runs: list[Run] = []
+        for event in events:
+            kind = type(event)
+            counts.events[kind.__name__] += 1
+            if self._wanted.get(kind) or (kind not in self._wanted and self._is_wanted(kind)):
+                runs.extend(self.runs(shard, event, work, len(runs)))
+        work.remaining = len(runs)
+        if not runs:
+            self._complete(work)
+            return
+        for run in runs:
+            self.queue(shard, run.enabled.name, run.event.key, run)
+
+    def runs(self, shard: Shard, event: Event, work: Work, number: int = 0) -> list[Run]:
+        """One run for each rule that the event is for."""
+        offset = work.record.offset
+        matched = [match for match in self._registry.matches(event) if match.matched]
+        return [
+            Run(shard, event, match.enabled, match.rule, offset, place(offset, number + index), work)
+            for index, match in enumerate(matched)
+        ]
+
+    def queue(self, shard: Shard, handler: str, key: str | None, item: Run | Arrival) -> None:
+        """Put into a lane, and begin with it if nobody does."""
+        lane = shard.assignment.lanes.add(handler, key, item)
+        if lane is not None:
+            self._start(shard.assignment, lane)
+
+    def _must_wait(self, shard: Shard, key: str | None) -> bool:
+        """Whether earlier records of this key wait to be interpreted."""
+        if key is None:
+            return False
+        return shard.assignment.lanes.holds(INTAKE, key) or self._parking.occupied(shard, INTAKE, lane_name(key))
+
+    def _seen(self, fresh: Iterable[tuple[Work, Interpreted | None]]) -> dict[int, set[str]]:
+        """Which identities are marked, by partition: one query per partition for a whole batch."""
+        wanted: dict[int, list[str]] = {}
+        for work, interpreted in fresh:
+            if interpreted is not None:
+                wanted.setdefault(work.record.partition, []).extend(_identities(interpreted, work.record))
+        return {
+            partition: self._store.present(partition, Table.SEEN, identities)
+            for partition, identities in wanted.items()
+        }
+
+    def _at_once(self, record: Record) -> Interpreted | None:
+        """What a record says, None if that must be found out (or complained about) in its lane."""
+        try:
+            return self.read(record)
+        except Exception:  # noqa: BLE001 - whatever is wrong is found again in the lane, where it becomes a dead letter
+            return None
+
+    def _is_wanted(self, kind: type[Event]) -> bool:
+        """Whether any rule is for events of this kind."""
+        wanted = any(issubclass(kind, rule.event) for enabled in self._registry.enabled for rule in enabled.rules)
+        self._wanted[kind] = wanted
+        return wanted
+
+
+def _identities(interpreted: Interpreted, record: Record) -> list[str]:
+    """What a record must not have been seen by: the identity of its content, and of the facts in it."""
+    return [interpreted.identity, *_doubles(interpreted, record)]
+
+
+def _doubles(interpreted: Interpreted, record: Record) -> list[str]:
+    """Ids of the facts of a record that another kind of notification may bring too: a text comes by the instant filter
+    and by the message store. A replay is handled all the same.
+    """
+    if Header.REPLAY_OF in record.headers:
+        return []
+    return [
+        part.event.id for part in interpreted.parts if isinstance(part, Fact) and isinstance(part.event, MessageEvent)
+    ]

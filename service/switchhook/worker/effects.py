@@ -1,0 +1,218 @@
+"""The way out of a run: reads go straight to the platform, writes through the effect journal."""
+
+from __future__ import annotations
+
+import asyncio
+import json
+import os
+import sys
+from collections.abc import Mapping
+from dataclasses import dataclass
+from datetime import datetime
+from pathlib import Path
+from typing import Any
+
+from switchhook import errors
+from switchhook.api.catalogue import operation as catalogued
+from switchhook.api.client import Priority
+from switchhook.clock import Clock
+from switchhook.errors import ApiError, LogUnavailable, OutcomeUnknown
+from switchhook.events.types import CallRinging
+from switchhook.state import Delete, Put, StateStore, Table
+from switchhook.worker import journal
+from switchhook.worker.assignment import Abandoned
+from switchhook.worker.completion import Completion
+from switchhook.worker.deadlines import Deadline, Deadlines
+from switchhook.worker.fence import Fence
+from switchhook.worker.journal import Line
+from switchhook.worker.runs import ApiClient, Effect, Run
+
+_PACKAGE = f"{Path(__file__).parents[1]}{os.sep}"
+
+
+@dataclass(frozen=True, slots=True)
+class Means:
+    """What every run's effects work with."""
+
+    store: StateStore
+    clock: Clock
+    completion: Completion
+    deadlines: Deadlines[Any]
+    fence: Fence
+    clients: Mapping[str, ApiClient]
+    keep: float
+    dry_run: bool = False
+
+
+class Effects:
+    """`plugin.context.Port` for one attempt of a run. `made`: its writes so far; `first_sent`: when the first went."""
+
+    __slots__ = ("_dead", "_means", "_memory", "_run", "_step", "deadline", "first_sent", "made", "mark")
+
+    def __init__(self, means: Means, run: Run) -> None:
+        self._means = means
+        self._run = run
+        self._step = 0
+        self._memory: dict[str, tuple[object, float | None]] | None = None
+        self._dead = False
+        self.made: list[Effect] = []
+        self.first_sent: datetime | None = None
+        self.deadline: Deadline[Any] | None = None
+        self.mark: Put | None = None
+        """What to save with the first intent (the mark of `once_per`)."""
+
+    async def call(self, operation: str, parameters: Mapping[str, Any], *, identity: str | None = None) -> Any:
+        known = catalogued(operation)
+        name = identity or self._run.enabled.identity
+        client = self._means.clients.get(name)
+        if client is None:
+            raise ValueError(f"no identity is called {name!r}; there is {', '.join(self._means.clients)}")
+        self._refuse_if_over()
+        if not known.changes_something:
+            return await self._waiting(self._exchange(client, known.id, parameters))
+        self._step += 1
+        place = _place()
+        if self._means.dry_run:
+            self.made.append(Effect(self._step, known.id, dict(parameters)))
+            return {}
+        digest = journal.digest(known.id, parameters, name)
+        step, key = self._step, self._key(self._step)
+        line = self._line(step)
+        decision = journal.decide(line, known.id, digest, place, went_on=self._line(step + 1) is not None)
+        if isinstance(decision, journal.Send):
+            line = Line(known.id, digest, place, self._means.clock.now().timestamp())
+            return await self._waiting(self._send(client, step, key, line, parameters))
+        self.made.append(Effect(step, known.id, dict(parameters), replayed=True))
+        if isinstance(decision, journal.Replay):
+            return decision.answer
+        if isinstance(decision, journal.Refuse):
+            raise _refusal(decision.refusal, known.id)
+        raise OutcomeUnknown(
+            f"was about to be sent at {decision.line.place} when the run was interrupted; it may have happened",
+            operation=known.id,
+        )
+
+    def now(self) -> datetime:
+        return self._means.clock.now()
+
+    def remember(self, key: str, value: object, *, ttl: float | None) -> None:
+        json.dumps(value)  # a value that cannot be kept is an error here, in the handler's line
+        if self._memory is None:
+            self._memory = {}
+        self._memory[key] = (value, ttl)
+
+    def recall(self, key: str) -> Any:
+        if self._memory is not None and key in self._memory:
+            return self._memory[key][0]
+        entry = self._means.store.get(self._run.shard.partition, Table.MEMORY, self._memory_key(key))
+        return None if entry is None else json.loads(entry.value)
+
+    def memories(self) -> list[Put | Delete]:
+        """What the run has put into its memory, as changes to save with its end."""
+        if self._memory is None:
+            return []
+        partition, now = self._run.shard.partition, self._means.clock.now().timestamp()
+        return [
+            Delete(partition, Table.MEMORY, self._memory_key(key))
+            if value is None
+            else Put(
+                partition,
+                Table.MEMORY,
+                self._memory_key(key),
+                json.dumps(value).encode(),
+                expires=None if ttl is None else now + ttl,
+            )
+            for key, (value, ttl) in self._memory.items()
+        ]
+
+    def close(self) -> None:
+        """The attempt is over: whoever still holds the context can do nothing with it."""
+        self._dead = True
+
+    async def _send(self, client: ApiClient, step: int, key: str, line: Line, parameters: Mapping[str, Any]) -> Any:
+        """Intent, write, answer. Once the intent is durable, the rest is not cut short by the run's end."""
+        shard, means = self._run.shard, self._means
+        intent = Put(shard.partition, Table.EFFECTS, key, line.dump(), expires=line.at + means.keep)
+        changes: list[Put | Delete] = [intent] if self.mark is None else [intent, self.mark]
+        await means.store.apply(changes)
+        self.mark = None
+        self._refuse_if_over()
+        if not means.fence.passable():
+            await means.store.apply([Delete(shard.partition, Table.EFFECTS, key)])
+            raise LogUnavailable("this worker was out of touch with the event log; another may own the account now")
+        self.made.append(Effect(step, line.operation, dict(parameters)))
+        self.first_sent = self.first_sent or means.clock.now()
+        task: asyncio.Task[Any] = asyncio.create_task(self._write(client, key, line, parameters))
+        shard.assignment.writing.add(task)
+        task.add_done_callback(shard.assignment.written)
+        return await asyncio.shield(task)
+
+    async def _write(self, client: ApiClient, key: str, line: Line, parameters: Mapping[str, Any]) -> Any:
+        try:
+            answer = await self._exchange(client, line.operation, parameters)
+        except OutcomeUnknown:
+            raise
+        except ApiError as error:
+            await self._note(key, line.refused(error))
+            raise
+        except ValueError:  # the parameters do not fit: nothing was sent
+            await self._means.completion.save(self._run.shard, [Delete(self._run.shard.partition, Table.EFFECTS, key)])
+            raise
+        await self._note(key, line.answered(answer))
+        return answer
+
+    async def _note(self, key: str, line: Line) -> None:
+        shard = self._run.shard
+        change = Put(shard.partition, Table.EFFECTS, key, line.dump(), expires=line.at + self._means.keep)
+        await self._means.completion.save(shard, [change])
+
+    async def _exchange(self, client: ApiClient, operation: str, parameters: Mapping[str, Any]) -> Any:
+        ringing = isinstance(self._run.event, CallRinging)
+        priority = Priority.RINGING if ringing else Priority.HANDLER
+        return await client.call(operation, dict(parameters), priority=priority)
+
+    async def _waiting(self, exchange: Any) -> Any:
+        """Await the platform. It has time limits of its own; the run's does not count meanwhile."""
+        if self.deadline is None:
+            return await exchange
+        self._means.deadlines.pause(self.deadline)
+        try:
+            return await exchange
+        finally:
+            self._means.deadlines.resume(self.deadline)
+
+    def _refuse_if_over(self) -> None:
+        if self._dead or self._run.abandoned or not self._run.shard.alive:
+            raise Abandoned
+
+    def _line(self, step: int) -> Line | None:
+        entry = self._means.store.get(self._run.shard.partition, Table.EFFECTS, self._key(step))
+        return None if entry is None else Line.restore(entry.value)
+
+    def _key(self, step: int) -> str:
+        run = self._run
+        return "\t".join((run.event.id, run.enabled.name, run.rule.name, f"{step:04}"))
+
+    def _memory_key(self, key: str) -> str:
+        return "\t".join((self._run.enabled.name, self._run.event.account_id, key))
+
+
+def _refusal(refusal: Mapping[str, Any], operation: str) -> ApiError:
+    """The error as it was raised the first time."""
+    kind = getattr(errors, refusal["error"], ApiError)
+    error = kind.__new__(kind)
+    Exception.__init__(error, refusal["text"])
+    for name in ("status", "code", "request_id", "method", "path"):
+        setattr(error, name, refusal[name])
+    error.operation = operation
+    error.retry_after = None
+    assert isinstance(error, ApiError)
+    return error
+
+
+def _place() -> str:
+    """The line of the handler that is making a call: the nearest frame that is not Switchhook's own."""
+    frame = sys._getframe(1)  # noqa: SLF001 - the documented way to see one's caller without the cost of a whole stack
+    while frame.f_back is not None and frame.f_code.co_filename.startswith(_PACKAGE):
+        frame = frame.f_back
+    return f"{Path(frame.f_code.co_filename).name}:{frame.f_lineno}"

@@ -1,0 +1,219 @@
+"""How runs and records end: what is saved, counted and shown of each, and that their record learns of it."""
+
+from __future__ import annotations
+
+import asyncio
+from collections.abc import Callable, Sequence
+from contextlib import suppress
+from datetime import datetime
+
+import structlog
+
+from switchhook.clock import Clock
+from switchhook.events.types import DeadLettered
+from switchhook.registry import Registry
+from switchhook.state import Delete, Put
+from switchhook.telemetry import Outcome
+from switchhook.worker.assignment import Abandoned, Shard
+from switchhook.worker.completion import Completion
+from switchhook.worker.counts import Counts
+from switchhook.worker.dead_letters import DeadLetter, dead_letter
+from switchhook.worker.effects import Effects
+from switchhook.worker.once import Once
+from switchhook.worker.parking import Parking, Woken, lane_name, place
+from switchhook.worker.recent import Recent
+from switchhook.worker.retry import End, Park
+from switchhook.worker.runs import Effect, Run, Work
+from switchhook.worker.saved import SavedRecord, SavedRun
+
+_log = structlog.get_logger("switchhook.worker")
+_DEAD = frozenset({Outcome.FAILED, Outcome.UNKNOWN})
+
+
+class Endings:
+    """Ends runs and records. `woken` is called when something parked may go on."""
+
+    def __init__(
+        self,
+        clock: Clock,
+        *,
+        completion: Completion,
+        parking: Parking,
+        once: Once,
+        registry: Registry,
+        counts: Counts,
+        recent: Recent,
+        keep_dead: float,
+        woken: Callable[[], None],
+    ) -> None:
+        self._clock = clock
+        self._completion = completion
+        self._parking = parking
+        self._once = once
+        self._registry = registry
+        self._counts = counts
+        self._recent = recent
+        self._keep_dead = keep_dead
+        self._woken = woken
+
+    async def end(
+        self, run: Run, decision: End, effects: Effects | None, error: BaseException | None, started: datetime
+    ) -> None:
+        """The run is over for good."""
+        shard, outcome = run.shard, decision.outcome
+        changes: list[Put | Delete] = []
+        heard = 0
+        if effects is not None and outcome is Outcome.DONE:
+            changes = effects.memories()
+        elif outcome in _DEAD:
+            letter = dead_letter(
+                saved_run(run),
+                lane=lane_of(run),
+                place=run.place,
+                outcome=outcome,
+                reason=decision.reason,
+                at=self._clock.now().timestamp(),
+                error=error,
+                effects=() if effects is None else effects.made,
+            )
+            tellings = self._tell(run, letter)
+            heard = len(tellings)
+            changes = [letter.put(shard.partition, self._keep_dead), *tellings]
+            _log.error(
+                "dead letter", id=letter.id, handler=letter.saved.handler, rule=run.rule.name, reason=letter.reason
+            )
+        if run.rule.once_per is not None and run.claim:
+            changes += self._once.ended(run, run.claim)
+        if run.parked:
+            changes += self._parking.leave(shard, run.parked)
+        if changes:
+            await self._completion.save(shard, changes)
+            shard.parked += heard
+            if run.parked:
+                self._parking.left(shard, run.parked)
+            if heard or run.parked:
+                self._woken()
+        self._note(run, outcome, decision.reason, effects, started)
+
+    async def park(self, run: Run, decision: Park, effects: Effects | None, started: datetime) -> None:
+        """The run goes on later; its record need not wait for it."""
+        shard = run.shard
+        if run.claim:
+            held = self._once.parked(run, run.claim)
+            if held:
+                await self._completion.save(shard, held)
+        await self._parking.park(shard, lane_of(run), run.place, saved_run(run), decision)
+        self._woken()
+        self._note(run, Outcome.PARKED, decision.reason, effects, started)
+
+    async def behind(self, run: Run, started: datetime) -> None:
+        """An earlier one of the run's lane is parked: it waits there too."""
+        await self._parking.behind(run.shard, lane_of(run), run.place, saved_run(run))
+        self._note(run, Outcome.PARKED, "waits for an earlier one of its lane", None, started)
+
+    async def bury(self, work: Work, lane: str, rounds: int, reason: str, error: BaseException) -> None:
+        """A record that cannot be interpreted is a dead letter."""
+        shard, record = work.shard, work.record
+        letter = dead_letter(
+            SavedRecord(record, rounds, reason),
+            lane=lane,
+            place=place(record.offset, 0),
+            outcome=Outcome.FAILED,
+            reason=reason,
+            at=self._clock.now().timestamp(),
+            error=error,
+        )
+        _log.error("dead letter", id=letter.id, partition=record.partition, offset=record.offset, reason=reason)
+        await self._completion.save(shard, [letter.put(shard.partition, self._keep_dead)])
+
+    async def orphan(self, shard: Shard, woken: Woken) -> None:
+        """What was parked cannot go on: its handler or rule is not enabled any more."""
+        saved = woken.saved
+        reason = f"{saved.handler}.{saved.rule} is not enabled (any more)"
+        letter = dead_letter(
+            saved,
+            lane=woken.lane,
+            place=woken.place,
+            outcome=Outcome.FAILED,
+            reason=reason,
+            at=self._clock.now().timestamp(),
+        )
+        _log.error("dead letter", id=letter.id, handler=saved.handler, rule=saved.rule, reason=reason)
+        changes = [letter.put(shard.partition, self._keep_dead), *self._parking.leave(shard, woken.key)]
+        await self._completion.save(shard, changes)
+        self._parking.left(shard, woken.key)
+
+    def _tell(self, run: Run, letter: DeadLetter) -> list[Put]:
+        """Runs of the rules that want to hear of dead letters, parked and due at once: they survive."""
+        if isinstance(run.event, DeadLettered):
+            return []
+        now = self._clock.now()
+        event = DeadLettered(
+            id=f"dead/{letter.id}",
+            at=now,
+            received_at=now,
+            account_id=run.event.account_id,
+            extension_id=run.event.extension_id,
+            handler=run.enabled.name,
+            rule=run.rule.name,
+            reason=letter.reason,
+        )
+        return [
+            self._parking.entry(
+                run.shard,
+                lane_name(None, f"{event.id}/{match.rule.name}"),
+                run.place,
+                SavedRun(event, match.enabled.name, match.rule.name, run.shard.partition, run.offset),
+            )
+            for match in self._registry.matches(event)
+            if match.matched
+        ]
+
+    def _note(self, run: Run, outcome: Outcome, reason: str, effects: Effects | None, started: datetime) -> None:
+        ended = self._clock.now()
+        handler, rule = run.enabled.name, run.rule.name
+        counts = self._counts
+        counts.runs[handler, rule, outcome] += 1
+        counts.seconds[handler, rule].append((ended - started).total_seconds())
+        reaction: float | None = None
+        made: Sequence[Effect] = ()
+        if effects is not None:
+            made = effects.made
+            if effects.first_sent is not None:
+                reaction = (effects.first_sent - run.event.received_at).total_seconds()
+                counts.reactions[handler].append(reaction)
+        self._recent.add(run, outcome, reason, started=started, ended=ended, reaction=reaction, effects=made)
+        work = run.work
+        if work is not None:
+            work.remaining -= 1
+            if not work.remaining:
+                self.complete(work)
+
+    def complete(self, work: Work) -> None:
+        """Every run of the record has ended."""
+        if not work.parked:
+            self._completion.add(work)
+            return
+        assignment = work.shard.assignment
+        task = asyncio.get_running_loop().create_task(self._leave(work))
+        assignment.serving.add(task)
+        task.add_done_callback(assignment.serving.discard)
+
+    async def _leave(self, work: Work) -> None:
+        """A record that was parked is complete: its entry goes with what it leaves behind."""
+        changes = [*self._completion.changes(work), *self._parking.leave(work.shard, work.parked)]
+        with suppress(Abandoned):
+            await self._completion.save(work.shard, changes)
+            work.shard.handling.difference_update(work.identities)
+            self._parking.left(work.shard, work.parked)
+            self._woken()
+
+
+def lane_of(run: Run) -> str:
+    """The run's lane, as the store calls it."""
+    return lane_name(run.event.key, f"{run.event.id}/{run.rule.name}")
+
+
+def saved_run(run: Run) -> SavedRun:
+    """The run, to go on later."""
+    return SavedRun(run.event, run.enabled.name, run.rule.name, run.shard.partition, run.offset, run.rounds)

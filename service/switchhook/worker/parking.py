@@ -1,0 +1,166 @@
+"""Parked work in the state store: what waits, in which order, until when.
+
+An entry's key is handler, lane and place; only the first of a lane has a due time, so the others wait behind it. When
+the first has ended, the next becomes due in the same batch: whatever happens in between, every lane that has entries
+has one with a due time.
+
+Never early, and as little late as can be: a moment that was asked for (`Later`) is one of the wall clock; a span is one
+of the monotonic clock for as long as the machine has not restarted, so that a step of the wall clock moves nothing.
+"""
+
+from __future__ import annotations
+
+import math
+from collections.abc import AsyncIterator
+from dataclasses import dataclass, replace
+
+from switchhook.clock import Clock
+from switchhook.state import Delete, Entry, Put, StateStore, Table
+from switchhook.worker.assignment import Shard
+from switchhook.worker.completion import Completion
+from switchhook.worker.retry import Park
+from switchhook.worker.saved import Saved, restore
+
+_AT_ONCE = 200
+"""Parked entries of a shard that run at the same time."""
+_SEPARATOR = "\t"
+
+
+def lane_name(key: str | None, alone: str = "") -> str:
+    """How a lane is called in the store: by its key, or, without one, by what is `alone` in it."""
+    return (f"={key}" if key is not None else f"-{alone}").replace(_SEPARATOR, " ")
+
+
+def lane_prefix(handler: str, lane: str) -> str:
+    """What the keys of all entries of a lane begin with."""
+    return f"{handler}{_SEPARATOR}{lane}{_SEPARATOR}"
+
+
+def place(offset: int, number: int) -> str:
+    """The place in a lane of the `number`th run of the record at `offset`: sorts like the log."""
+    return f"{offset:020}.{number:04}"
+
+
+@dataclass(frozen=True, slots=True)
+class Woken:
+    """An entry whose time has come. `lane` as it was parked with."""
+
+    key: str
+    lane: str
+    place: str
+    saved: Saved
+
+
+class Parking:
+    """Parks, finds what is due, and lets the next of a lane go on."""
+
+    def __init__(self, store: StateStore, clock: Clock, completion: Completion, boot: str) -> None:
+        self._store = store
+        self._clock = clock
+        self._completion = completion
+        self._boot = boot
+
+    def load(self, shard: Shard) -> None:
+        """Count what a new assignment finds parked."""
+        shard.parked = self._store.count(shard.partition, Table.PARKED)
+
+    def occupied(self, shard: Shard, handler: str, lane: str) -> bool:
+        """Whether anything is parked in a lane."""
+        return bool(shard.parked) and self._first(shard, lane_prefix(handler, lane)) is not None
+
+    async def park(self, shard: Shard, lane: str, at: str, saved: Saved, decision: Park) -> None:
+        """Keep `saved` until it may go on: in its old place if it was parked before, else behind all others."""
+        prefix = lane_prefix(saved.handler, lane)
+        key = prefix + at
+        kept = replace(saved, reason=decision.reason, rounds=saved.rounds + decision.failed)
+        first = self._first(shard, prefix) if shard.parked else None
+        due: float | None = None
+        if first is None or first.key >= key:
+            now = self._clock.now().timestamp()
+            if decision.until is not None:
+                due = decision.until.timestamp()
+            else:
+                due = now + decision.after
+                kept = replace(kept, steady=self._clock.monotonic() + decision.after, boot=self._boot)
+        known = self._store.get(shard.partition, Table.PARKED, key) is not None
+        await self._completion.save(shard, [Put(shard.partition, Table.PARKED, key, kept.dump(), due)])
+        shard.parked += not known
+        shard.awake.discard(key)
+
+    def entry(self, shard: Shard, lane: str, at: str, saved: Saved) -> Put:
+        """The change that parks something alone in its lane, to go on at once. Add one to `parked` when it is saved."""
+        key = lane_prefix(saved.handler, lane) + at
+        return Put(shard.partition, Table.PARKED, key, saved.dump(), self._clock.now().timestamp())
+
+    async def behind(self, shard: Shard, lane: str, at: str, saved: Saved) -> None:
+        """Keep `saved` behind what is parked in its lane, unless it is there already (its record was read again)."""
+        key = lane_prefix(saved.handler, lane) + at
+        if self._store.get(shard.partition, Table.PARKED, key) is None:
+            await self.park(shard, lane, at, saved, Park("waits for an earlier one of its lane", failed=False))
+
+    def leave(self, shard: Shard, key: str) -> list[Put | Delete]:
+        """The changes that end a parked entry and let the next of its lane go on. Call `left` when they are saved."""
+        changes: list[Put | Delete] = [Delete(shard.partition, Table.PARKED, key)]
+        prefix = key.rpartition(_SEPARATOR)[0] + _SEPARATOR
+        for entry in self._store.scan(shard.partition, Table.PARKED, prefix):
+            if entry.key != key:
+                now = self._clock.now().timestamp()
+                changes.append(Put(shard.partition, Table.PARKED, entry.key, entry.value, now))
+                break
+        return changes
+
+    def left(self, shard: Shard, key: str) -> None:
+        """The changes of `leave` are saved."""
+        shard.awake.discard(key)
+        shard.parked -= 1
+
+    async def wake(self, shard: Shard) -> AsyncIterator[Woken]:
+        """What may go on now; each entry once until it is parked again or has left."""
+        if not shard.parked or len(shard.awake) >= _AT_ONCE:
+            return
+        now = self._clock.now().timestamp()
+        for entry in self._store.due(shard.partition, Table.PARKED, now, _AT_ONCE + len(shard.awake)):
+            if entry.key in shard.awake:
+                continue
+            saved = restore(entry.value)
+            if self._left_of_span(saved) > 0.0:
+                await self._correct(shard, entry, saved)
+                continue
+            shard.awake.add(entry.key)
+            prefix, _, at = entry.key.rpartition(_SEPARATOR)
+            yield Woken(entry.key, prefix.partition(_SEPARATOR)[2], at, saved)
+            if len(shard.awake) >= _AT_ONCE:
+                return
+
+    def until_next(self, shard: Shard) -> float:
+        """Seconds until `wake` may find more (inf: nothing waits)."""
+        if not shard.parked:
+            return math.inf
+        now = self._clock.now().timestamp()
+        due = self._store.next_due(shard.partition, Table.PARKED, after=now)
+        return math.inf if due is None else due - now
+
+    async def stepped(self, shard: Shard) -> None:
+        """The wall clock was set: entries that wait for a span of time get the due time that is right by the new one.
+        Moments that were asked for (`Later`) stay what they are.
+        """
+        for number, entry in enumerate(self._store.scan(shard.partition, Table.PARKED)):
+            if entry.due is not None:
+                saved = restore(entry.value)
+                if saved.steady is not None and saved.boot == self._boot:
+                    await self._correct(shard, entry, saved)
+            if number % 500 == 499:
+                await self._clock.sleep(0)
+
+    def _left_of_span(self, saved: Saved) -> float:
+        """Seconds by the monotonic clock that an entry still has to wait, as far as that clock can tell."""
+        if saved.steady is None or saved.boot != self._boot:
+            return 0.0
+        return saved.steady - self._clock.monotonic()
+
+    async def _correct(self, shard: Shard, entry: Entry, saved: Saved) -> None:
+        due = self._clock.now().timestamp() + max(self._left_of_span(saved), 0.0)
+        await self._completion.save(shard, [Put(shard.partition, Table.PARKED, entry.key, entry.value, due)])
+
+    def _first(self, shard: Shard, prefix: str) -> Entry | None:
+        return next(self._store.scan(shard.partition, Table.PARKED, prefix), None)

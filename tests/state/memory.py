@@ -1,0 +1,97 @@
+"""A state store in memory: what is durable outlives a store object, as a file would."""
+
+from __future__ import annotations
+
+import asyncio
+
+from switchhook.errors import StateUnavailable
+from switchhook.state import Entry, Put
+
+
+class Disk:
+    """What survives."""
+
+    def __init__(self):
+        self.entries = {}
+
+
+class MemoryState:
+    """`StateStore`, in the order of its calls, without threads; `full` makes it refuse, `slow` take some turns."""
+
+    def __init__(self, disk, clock):
+        self.disk = disk
+        self.clock = clock
+        self.partitions = set()
+        self.full = False
+        self.turns = 1
+        self.closed = False
+
+    async def load(self, partition):
+        if self.full:
+            raise StateUnavailable("the disk is full")
+        self.partitions.add(partition)
+
+    async def release(self, partition):
+        self.partitions.discard(partition)
+
+    async def apply(self, batch):
+        for _ in range(self.turns):
+            await asyncio.sleep(0)
+        if self.full or self.closed:
+            raise StateUnavailable("the disk is full")
+        for change in batch:
+            if change.partition not in self.partitions:
+                raise StateUnavailable(f"partition {change.partition} is not this worker's (any more)")
+        entries = self.disk.entries
+        for change in batch:
+            place = (change.partition, change.table, change.key)
+            if isinstance(change, Put):
+                version = entries[place].version + 1 if place in entries else 1
+                entries[place] = Entry(*place, change.value, version, change.due, change.expires)
+            else:
+                entries.pop(place, None)
+
+    def _live(self, partition, table):
+        now = self.clock.now().timestamp()
+        return [
+            entry
+            for (number, kind, _), entry in self.disk.entries.items()
+            if number == partition and kind == table and (entry.expires is None or entry.expires > now)
+        ]
+
+    def get(self, partition, table, key):
+        entry = self.disk.entries.get((partition, table, key))
+        now = self.clock.now().timestamp()
+        return entry if entry is not None and (entry.expires is None or entry.expires > now) else None
+
+    def present(self, partition, table, keys):
+        return {key for key in keys if self.get(partition, table, key) is not None}
+
+    def scan(self, partition, table, prefix=""):
+        return iter(
+            sorted(
+                (entry for entry in self._live(partition, table) if entry.key.startswith(prefix)),
+                key=lambda entry: entry.key,
+            )
+        )
+
+    def count(self, partition, table):
+        return len(self._live(partition, table))
+
+    def due(self, partition, table, now, limit=100):
+        found = [entry for entry in self._live(partition, table) if entry.due is not None and entry.due <= now]
+        return sorted(found, key=lambda entry: (entry.due, entry.key))[:limit]
+
+    def next_due(self, partition, table, after=0.0):
+        return min((entry.due for entry in self._live(partition, table) if (entry.due or 0.0) > after), default=None)
+
+    async def sweep(self, now):
+        gone = [
+            place for place, entry in self.disk.entries.items() if entry.expires is not None and entry.expires <= now
+        ]
+        for place in gone:
+            del self.disk.entries[place]
+        return len(gone)
+
+    async def close(self):
+        self.closed = True
