@@ -3,17 +3,21 @@
 from __future__ import annotations
 
 import asyncio
+import secrets
 from collections.abc import AsyncIterator
 from contextlib import asynccontextmanager, suppress
 from dataclasses import dataclass
 from pathlib import Path
+from typing import Any
 
 import pytest
 
 from switchhook.log import Log
 from switchhook.log.embedded import Embedded, JournalDoor
 from switchhook.log.journal import Journal
+from switchhook.log.kafka import KafkaLog, topics
 from switchhook.log.sqlite import SqliteLog
+from switchhook.settings import LogSettings
 
 
 @dataclass
@@ -48,9 +52,37 @@ async def embedded_log(folder: Path, *, limit: int = 10_000_000) -> AsyncIterato
         await journal.close()
 
 
-@pytest.fixture(params=["sqlite"])
+@pytest.fixture
+def kafka_settings(kafka: str) -> LogSettings:
+    """Settings of a Kafka log with topics of its own, not made yet."""
+    return LogSettings(
+        kind="kafka",
+        brokers=(kafka,),
+        prefix=f"t{secrets.token_hex(6)}-",
+        partitions=4,
+        replication=1,
+        single_broker=True,
+        session_timeout=2.0,
+    )
+
+
+@asynccontextmanager
+async def kafka_log(settings: LogSettings, **options: Any) -> AsyncIterator[KafkaLog]:
+    """A Kafka log whose topics are there."""
+    await topics.create(settings, 1_048_576)
+    log = KafkaLog(settings, **options)
+    try:
+        yield log
+    finally:
+        await log.close()
+
+
+@pytest.fixture(params=["sqlite", pytest.param("kafka", marks=pytest.mark.kafka)])
 async def log(request: pytest.FixtureRequest, tmp_path: Path) -> AsyncIterator[Log]:
     """An empty log of each kind."""
-    assert request.param == "sqlite"
-    async with embedded_log(tmp_path) as made:
-        yield made.log
+    if request.param == "sqlite":
+        async with embedded_log(tmp_path) as made:
+            yield made.log
+    else:
+        async with kafka_log(request.getfixturevalue("kafka_settings")) as log:
+            yield log

@@ -1,0 +1,224 @@
+"""One member of a Kafka consumer group: aiokafka's callbacks and fetches turned into a Stream.
+
+aiokafka 0.14 has its ways, and this file is where they end:
+rebalances are eager (everything is revoked, then assigned anew); an exception in a revoke callback is swallowed; a
+cancelled `getmany` leaves a counter wrong for ever, so only one task calls it and nothing cancels that until the end;
+a member whose polls pause longer than `max_poll_interval_ms` leaves and never comes back, so that interval is endless
+and the broker's session timeout alone decides; `rebalance_timeout_ms` is the session's unless set; the default assignor
+is round robin; a commit repeats itself for as long as it takes, under whatever generation there is by then.
+"""
+
+from __future__ import annotations
+
+import asyncio
+import contextlib
+from collections.abc import Mapping
+from typing import Any
+
+from aiokafka import AIOKafkaConsumer, ConsumerRebalanceListener, TopicPartition
+from aiokafka.coordinator.assignors.range import RangePartitionAssignor
+from aiokafka.errors import CommitFailedError, CorruptRecordException, IllegalStateError, KafkaError
+
+from switchhook.clock import Clock
+from switchhook.errors import LogCorrupt, LogError, LogUnavailable
+from switchhook.log import Assigned, Batch, Nothing, Revoking
+from switchhook.log.kafka.closing import stop
+from switchhook.log.kafka.errors import unavailable
+from switchhook.log.kafka.membership import Membership
+from switchhook.log.kafka.records import record_of
+from switchhook.log.stream import Stream
+from switchhook.settings import LogSettings
+
+_POLL = 1_000
+"""Milliseconds one `getmany` waits."""
+_MOST_RECORDS = 1_000
+_MOST_WAITING = 4_000
+"""Records held ready; beyond it nothing more is asked of the client, which goes on heartbeating."""
+_FETCH_WAIT = 20
+"""Milliseconds the broker waits for records: a resumed partition has to wait for the fetch under way."""
+_COMMIT_WITHIN = 10.0
+_AGAIN = 1.0
+_ENDLESS = 2**31 - 1
+
+
+class KafkaReader(ConsumerRebalanceListener):
+    """Reads a topic as a member of a group."""
+
+    def __init__(self, settings: LogSettings, topic: str, group: str, *, drain: float, clock: Clock) -> None:
+        """`drain` is how many seconds the worker gets to release a revoked epoch."""
+        self._settings = settings
+        self._topic = topic
+        self._group = group
+        self._drain = drain
+        self._clock = clock
+        self._stream = Stream()
+        self._changed = asyncio.Event()
+        self._room = asyncio.Event()
+        self._released = asyncio.Event()
+        self._trouble: LogError | None = None
+        self._consumer: AIOKafkaConsumer | None = None
+        self._membership = Membership(clock)
+        self._commits: set[asyncio.Task[None]] = set()
+        self._pump = asyncio.create_task(self._run())
+
+    @property
+    def last_alive(self) -> float:
+        return self._membership.last_proved
+
+    async def next(self, timeout: float) -> Batch | Assigned | Revoking | Nothing:
+        timer = self._clock.call_later(timeout, self._changed.set)
+        until = self._clock.monotonic() + timeout
+        try:
+            while True:
+                self._changed.clear()
+                event = self._stream.take()
+                if event is not None:
+                    self._room.set()
+                    return event
+                if self._trouble is not None:
+                    trouble, self._trouble = self._trouble, None
+                    raise trouble
+                if self._clock.monotonic() >= until:
+                    return Nothing()
+                await self._changed.wait()
+        finally:
+            timer.cancel()
+
+    def released(self, epoch: int) -> None:
+        self._stream.release(epoch)
+        self._released.set()
+
+    async def commit(self, epoch: int, offsets: Mapping[int, int]) -> bool:
+        consumer = self._consumer
+        if not self._stream.current(epoch) or consumer is None:
+            return False
+        places = {TopicPartition(self._topic, partition): offset for partition, offset in offsets.items()}
+        task = asyncio.create_task(consumer.commit(places))
+        self._commits.add(task)
+        try:
+            done, _ = await asyncio.wait({task}, timeout=_COMMIT_WITHIN)
+        finally:
+            self._commits.discard(task)
+            task.cancel()
+        if not done:
+            raise LogUnavailable(f"Kafka did not answer a commit within {_COMMIT_WITHIN} s: check that the brokers run")
+        return self._committed(task)
+
+    def _committed(self, task: asyncio.Task[None]) -> bool:
+        try:
+            task.result()
+        except (CommitFailedError, IllegalStateError, asyncio.CancelledError):
+            return False
+        except KafkaError as error:
+            raise unavailable(self._settings, error) from error
+        return True
+
+    def pause(self, partitions: frozenset[int]) -> None:
+        ours = self._stream.pause(partitions)
+        self._tell(AIOKafkaConsumer.pause, ours)
+
+    def resume(self, partitions: frozenset[int]) -> None:
+        ours = self._stream.resume(partitions)
+        self._tell(AIOKafkaConsumer.resume, ours)
+        self._changed.set()
+
+    def _tell(self, act: Any, partitions: frozenset[int]) -> None:
+        if self._consumer is not None:
+            for partition in partitions:
+                with contextlib.suppress(IllegalStateError):  # revoked a moment ago: there is nothing to pause
+                    act(self._consumer, TopicPartition(self._topic, partition))
+
+    async def on_partitions_revoked(self, revoked: object) -> None:
+        """Aiokafka calls this before it joins again; while it lasts, this member stays a member."""
+        lost = self._consumer is None or self._membership.lost(self._consumer)
+        deadline = self._clock.monotonic() + (0.0 if lost else self._drain)
+        epoch = self._stream.revoking(deadline)
+        if epoch is None:
+            return
+        self._changed.set()
+        await self._until_released(epoch, deadline)
+        self._stream.release(epoch)
+        # A commit still under way would repeat itself under the next generation, for partitions that are not ours then.
+        for task in tuple(self._commits):
+            task.cancel()
+        if self._commits:
+            await asyncio.wait(self._commits)
+
+    async def _until_released(self, epoch: int, deadline: float) -> None:
+        timer = self._clock.call_later(deadline - self._clock.monotonic(), self._released.set)
+        try:
+            while not self._stream.released(epoch) and self._clock.monotonic() < deadline:
+                self._released.clear()
+                await self._released.wait()
+        finally:
+            timer.cancel()
+
+    async def on_partitions_assigned(self, assigned: set[TopicPartition]) -> None:
+        """Aiokafka calls this once it knows what is ours."""
+        self._stream.assigned(place.partition for place in assigned)
+        self._changed.set()
+
+    async def _run(self) -> None:
+        """Consume; after an error that the client does not get over, begin anew as a new member."""
+        while True:
+            try:
+                await self._consume()
+            except CorruptRecordException as error:
+                self._trouble = LogCorrupt(f"Kafka topic {self._topic} holds a record that cannot be read: {error}")
+            except KafkaError as error:
+                self._trouble = unavailable(self._settings, error)
+            except LogUnavailable as error:
+                self._trouble = error
+            finally:
+                await self._leave()
+            self._stream.revoking(self._clock.monotonic())
+            self._changed.set()
+            await self._clock.sleep(_AGAIN)
+
+    async def _consume(self) -> None:
+        consumer = self._consumer = self._client()
+        await consumer.start()
+        if self._topic not in await consumer.topics():
+            raise LogUnavailable(f"Kafka topic {self._topic} is missing: run `switchhook topics create`")
+        self._membership.watch(consumer)
+        consumer.subscribe([self._topic], listener=self)
+        while True:
+            fetched = await consumer.getmany(timeout_ms=_POLL, max_records=_MOST_RECORDS)
+            for place, records in fetched.items():
+                self._stream.fetched(place.partition, [record_of(record) for record in records])
+            if fetched:
+                self._changed.set()
+            while self._stream.waiting >= _MOST_WAITING:
+                self._room.clear()
+                await self._room.wait()
+
+    def _client(self) -> AIOKafkaConsumer:
+        session = int(self._settings.session_timeout * 1_000)
+        rebalance = max(int(self._drain * 1_000) + 5_000, session)
+        return AIOKafkaConsumer(
+            bootstrap_servers=list(self._settings.brokers),
+            group_id=self._group,
+            enable_auto_commit=False,
+            auto_offset_reset="earliest",
+            partition_assignment_strategy=(RangePartitionAssignor,),
+            session_timeout_ms=session,
+            heartbeat_interval_ms=max(session // 4, 100),
+            rebalance_timeout_ms=rebalance,
+            max_poll_interval_ms=_ENDLESS,
+            request_timeout_ms=rebalance + 10_000,
+            fetch_max_wait_ms=_FETCH_WAIT,
+        )
+
+    async def _leave(self) -> None:
+        consumer, self._consumer = self._consumer, None
+        if consumer is not None:
+            await stop(consumer)
+
+    async def close(self) -> None:
+        """Leave the group."""
+        self._stream.revoking(self._clock.monotonic())
+        self._stream.release(self._stream.epoch)
+        self._released.set()
+        self._pump.cancel()
+        with contextlib.suppress(asyncio.CancelledError):
+            await self._pump
