@@ -45,7 +45,7 @@ class Client:
     ) -> None:
         self.identity = identity
         self.tokens = tokens
-        self._application = application
+        self.application = application
         self._transport = application.transport
         self._clock = clock
         self._metrics = metrics or Metrics()
@@ -218,7 +218,7 @@ class Client:
 
     async def _as_application(self, request: Request) -> Answer:
         try:
-            return await self._application.send(request)
+            return await self.application.send(request)
         except BudgetSpent as spent:
             raise RateLimited(str(spent), status=429, retry_after=spent.retry_after, **_about(request)) from None
         except NothingSent as error:

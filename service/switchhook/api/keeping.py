@@ -18,7 +18,7 @@ from cryptography.hazmat.primitives.kdf.hkdf import HKDF
 from pydantic import SecretStr
 
 from switchhook.api.token import Token
-from switchhook.settings import IdentitySettings
+from switchhook.settings import AppSettings, IdentitySettings
 from switchhook.state import Delete, Put, StateStore, Table
 
 log = structlog.get_logger("switchhook.api")
@@ -116,6 +116,16 @@ class StateKeep:
             await self._store.apply([put])
         if self._login is not None:
             await self._login.save(None)
+
+
+def login_keep(settings: AppSettings, seal: Seal, identity: IdentitySettings) -> FileKeep:
+    """Where `switchhook login` leaves an identity's token for the worker: beside the worker's state."""
+    return FileKeep(settings.state.path.parent / "login", seal, identity)
+
+
+def command_keep(settings: AppSettings, seal: Seal, identity: IdentitySettings) -> FileKeep:
+    """Where the command line keeps a session of its own: it must not use up the worker's refresh token."""
+    return FileKeep(settings.state.path.parent / "command", seal, identity)
 
 
 def _key(secret: str) -> bytes:

@@ -14,12 +14,14 @@ import click
 from switchhook.cli.ends import exit_code
 
 _VERBS = {
+    "api": "switchhook.cli.api:api",
     "check": "switchhook.cli.check:check",
     "demo": "switchhook.cli.demo:demo",
     "events": "switchhook.cli.events:events",
     "handlers": "switchhook.cli.handlers:handlers",
     "health": "switchhook.cli.check:health",
     "ingress": "switchhook.cli.run:ingress",
+    "login": "switchhook.cli.login:login",
     "run": "switchhook.cli.run:run",
     "settings": "switchhook.cli.settings:settings",
     "simulate": "switchhook.cli.simulate:simulate",
