@@ -3,7 +3,8 @@
 from __future__ import annotations
 
 import asyncio
-from collections.abc import Iterable
+from collections.abc import Coroutine, Iterable
+from typing import Any
 
 from switchhook.worker.held_calls import HeldCalls
 from switchhook.worker.lanes import Lanes
@@ -46,7 +47,7 @@ class Assignment:
     """One epoch: its tracker, lanes, shards, and the tasks that work for it.
 
     `serving`: tasks that execute lanes; `writing`: writes to the platform under way, which are never cut short;
-    `cancelled`: whether tasks were told to stop at once.
+    `closing`: set when nothing new may begin; `cancelled`: whether tasks were told to stop at once.
     """
 
     def __init__(self, epoch: int, partitions: Iterable[int], *, concurrency: int) -> None:
@@ -56,14 +57,26 @@ class Assignment:
         self.shards: dict[int, Shard] = {}
         self.serving: set[asyncio.Task[None]] = set()
         self.writing: set[asyncio.Task[object]] = set()
+        self.closing = asyncio.Event()
         self.cancelled = False
         self.failure: Exception | None = None
         """What makes it impossible to go on: a mistake of our own, or state that makes no sense."""
+
+    def spawn(self, work: Coroutine[Any, Any, None]) -> None:
+        """Do this as part of the assignment: what ends it waits for it, or breaks it off."""
+        task = asyncio.get_running_loop().create_task(work)
+        self.serving.add(task)
+        task.add_done_callback(self.serving.discard)
 
     @property
     def open(self) -> bool:
         """Whether new work may begin."""
         return self.tracker.phase is Phase.OPEN
+
+    def revoke(self) -> None:
+        """Begin nothing new."""
+        self.tracker.revoke()
+        self.closing.set()
 
     def written(self, task: asyncio.Task[object]) -> None:
         """A write is over, whether anybody still waits for it or not."""
@@ -74,6 +87,7 @@ class Assignment:
     def end(self) -> None:
         """Everything stops here."""
         self.tracker.kill()
+        self.closing.set()
         self.cancel()
 
     def cancel(self) -> None:

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import asyncio
 from collections.abc import Callable, Sequence
 from contextlib import suppress
 from datetime import datetime
@@ -194,10 +193,7 @@ class Endings:
         if not work.parked:
             self._completion.add(work)
             return
-        assignment = work.shard.assignment
-        task = asyncio.get_running_loop().create_task(self._leave(work))
-        assignment.serving.add(task)
-        task.add_done_callback(assignment.serving.discard)
+        work.shard.assignment.spawn(self._leave(work))
 
     async def _leave(self, work: Work) -> None:
         """A record that was parked is complete: its entry goes with what it leaves behind."""

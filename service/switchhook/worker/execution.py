@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import asyncio
-from collections.abc import Coroutine, Mapping
+from collections.abc import Mapping
 from datetime import datetime
 from typing import Any
 
@@ -60,12 +60,7 @@ class Execution:
 
     def start(self, assignment: Assignment, lane: _Lane) -> None:
         """Execute this lane, then what waits for a server, until nothing does."""
-        self._spawn(assignment, self._serve(assignment, lane))
-
-    def _spawn(self, assignment: Assignment, work: Coroutine[Any, Any, None]) -> None:
-        task = asyncio.get_running_loop().create_task(work)
-        assignment.serving.add(task)
-        task.add_done_callback(assignment.serving.discard)
+        assignment.spawn(self._serve(assignment, lane))
 
     async def _serve(self, assignment: Assignment, lane: _Lane | None) -> None:
         task = asyncio.current_task()
@@ -178,7 +173,7 @@ class Execution:
         run, lane, effects = owner
         run.abandoned = True
         effects.close()
-        self._spawn(run.shard.assignment, self._after(run, lane, effects))
+        run.shard.assignment.spawn(self._after(run, lane, effects))
 
     async def _after(self, run: Run, lane: _Lane, effects: Effects) -> None:
         error = TimedOut(f"{run.enabled.name}.{run.rule.name} does not end when its time is over ({run.rule.where})")

@@ -54,6 +54,11 @@ class HeldCalls:
         held.changed += 1
         self._held[session_id] = held  # last: what changed longest ago stands first
 
+    def silent(self, session_id: str) -> bool:
+        """Whether nothing about the call waits to be saved: what the store says of its due time is the latest."""
+        held = self._held.get(session_id)
+        return held is None or held.changed == held.saved
+
     def changes(self, session_ids: Iterable[str], now: float) -> Iterator[Put]:
         """What to save of these calls; each state is saved once."""
         for session_id in session_ids:

@@ -34,6 +34,7 @@ from switchhook.worker.parking import Parking
 from switchhook.worker.pressure import Pressure
 from switchhook.worker.recent import Recent
 from switchhook.worker.retry import Limits
+from switchhook.worker.reviewing import Reviewing
 from switchhook.worker.runs import ApiClient, Arrival, Run, Work
 from switchhook.worker.upkeep import Upkeep
 from switchhook.worker.waking import Waking
@@ -120,7 +121,17 @@ class Worker:
             run_timeout=self._settings.run_timeout,
             resources=self._resources,
         )
-        self._waking = Waking(clock, self._parking, self._dispatch, registry, endings)
+        self._waking = Waking(clock, parking=self._parking, dispatch=self._dispatch, registry=registry, endings=endings)
+        self._reviewing = Reviewing(
+            store,
+            clock,
+            clients,
+            registry=registry,
+            parking=self._parking,
+            completion=self._completion,
+            counts=counts,
+            woken=self._woken,
+        )
         self._upkeep = Upkeep(store, clock, metrics, counts)
         self._assignment: Assignment | None = None
         self._pressure: Pressure | None = None
@@ -198,9 +209,8 @@ class Worker:
             self._parking.load(shard)
             assignment.shards[partition] = shard
         self._assignment = assignment
-        waking = asyncio.create_task(self._waking.run(assignment))
-        assignment.serving.add(waking)
-        waking.add_done_callback(assignment.serving.discard)
+        assignment.spawn(self._waking.run(assignment))
+        assignment.spawn(self._reviewing.run(assignment))
         _log.info("assigned", epoch=assigned.epoch, partitions=sorted(assigned.partitions))
 
     async def _load(self, partition: int) -> None:
@@ -219,7 +229,7 @@ class Worker:
         if assignment is None:
             return True
         assert self._committing is not None
-        assignment.tracker.revoke()
+        assignment.revoke()
         self._waking.nudge()
         drained = await self._ended(lambda: assignment.serving | assignment.writing, seconds)
         if not drained:

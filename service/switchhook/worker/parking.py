@@ -88,9 +88,14 @@ class Parking:
         shard.awake.discard(key)
 
     def entry(self, shard: Shard, lane: str, at: str, saved: Saved) -> Put:
-        """The change that parks something alone in its lane, to go on at once. Add one to `parked` when it is saved."""
-        key = lane_prefix(saved.handler, lane) + at
-        return Put(shard.partition, Table.PARKED, key, saved.dump(), self._clock.now().timestamp())
+        """The change that puts something behind what is parked in its lane, to go on at once if nothing is.
+
+        Add one to `parked` when it is saved.
+        """
+        prefix = lane_prefix(saved.handler, lane)
+        waits = bool(shard.parked) and self._first(shard, prefix) is not None
+        due = None if waits else self._clock.now().timestamp()
+        return Put(shard.partition, Table.PARKED, prefix + at, saved.dump(), due)
 
     async def behind(self, shard: Shard, lane: str, at: str, saved: Saved) -> None:
         """Keep `saved` behind what is parked in its lane, unless it is there already (its record was read again)."""

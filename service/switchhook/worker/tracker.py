@@ -91,6 +91,10 @@ class Tracker:
         reading = self._frontiers[partition].reading
         return reading[0] if reading else None
 
+    def last(self, partition: int) -> int:
+        """The highest offset that was read, -1 if none."""
+        return self._frontiers[partition].last
+
     def to_commit(self) -> dict[int, int]:
         """Per partition the next offset to read, where that is above what was committed. Empty once DEAD."""
         if self.phase is Phase.DEAD:

@@ -26,7 +26,13 @@ class Waking:
     """One task for all shards of an assignment."""
 
     def __init__(
-        self, clock: Clock, parking: Parking, dispatch: Dispatch, registry: Registry, endings: Endings
+        self,
+        clock: Clock,
+        *,
+        parking: Parking,
+        dispatch: Dispatch,
+        registry: Registry,
+        endings: Endings,
     ) -> None:
         self._clock = clock
         self._parking = parking
