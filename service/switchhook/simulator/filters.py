@@ -99,12 +99,31 @@ KINDS = (
     Kind("extension", (_E,), scope="ReadAccounts"),
     Kind("extensions", (_A + "/extension",), scope="ReadAccounts"),
     Kind("directory", (_A + "/directory/entries",), scope="ReadAccounts"),
+    Kind("favorite", (_E + "/favorite",), scope="ReadContacts"),
+    Kind("grant", (_E + "/grant",), scope="ReadAccounts"),
+    Kind("dnd", (_E + "/presence/dnd",), scope="ReadAccounts", users_only=True),
+    Kind("line", (_E + "/presence/line",), scope="ReadPresence", users_only=True),
+    *(
+        Kind(
+            name,
+            (_E + path,),
+            shapes={"detailedTelephonyState": _BOOLEAN, "sipData": _BOOLEAN},
+            scope="ReadPresence",
+            permission="ReadPresenceStatus",
+            echoes=True,
+            users_only=True,
+        )
+        for name, path in (("line-presence", "/presence/line/presence"), ("favorite-presence", "/favorite/presence"))
+    ),
+    Kind("queue-presence", (_A + "/call-queues/{extension}/presence",), scope="ReadPresence"),
+    Kind("emergency-address", (_A + "/device/{device}/emergency-address",), scope="ReadAccounts"),
+    Kind("number", (_A + "/phone-number",), selects={"usageType": ANY}, scope="ReadAccounts"),
     Kind("reminder", ("/restapi/v1.0/subscription/~",), shapes={"threshold": r"\d+", "interval": r"\d+"}, echoes=True),
 )
 
 
 def _pattern(path: str) -> re.Pattern[str]:
-    return re.compile(path.replace("{account}", "(?P<account>[^/]+)").replace("{extension}", "(?P<extension>[^/]+)"))
+    return re.compile(re.sub(r"\{(\w+)\}", r"(?P<\1>[^/]+)", path))
 
 
 _PATTERNS = tuple((_pattern(path), kind) for kind in KINDS for path in kind.paths)
@@ -112,7 +131,10 @@ _PATTERNS = tuple((_pattern(path), kind) for kind in KINDS for path in kind.path
 
 @dataclass(frozen=True, slots=True)
 class EventFilter:
-    """A filter as it was accepted: `~` replaced. `extension` is None for a whole account (or for nobody's)."""
+    """A filter as it was accepted: `~` replaced.
+
+    `extension`: the id of the extension (or of the device) that it is about; None for a whole account, or for nobody's.
+    """
 
     text: str
     path: str
@@ -156,8 +178,11 @@ def parse(text: str, owner: Extension, account: Account) -> EventFilter:
             raise Refused(403, "SUB-402", "Presence feature is disabled for this extension type")
         if not kind.foreign and target is not owner and not owner.super_admin:
             raise Refused(403, "SUB-405", "Not allowed subscribe for messages to other extensions")
+    subject = target.id if target is not None else names.get("device")
+    if "device" in names and account.device(names["device"]) is None:
+        raise not_found("deviceId")
     resolved = f"{path}?{parts.query}" if parts.query else path
-    return EventFilter(resolved, path, kind, target.id if target is not None else None, query)
+    return EventFilter(resolved, path, kind, subject, query)
 
 
 def _target(name: str | None, owner: Extension, account: Account) -> Extension | None:

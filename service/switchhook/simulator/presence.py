@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections import defaultdict
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field
 from typing import Any
 
@@ -24,6 +24,7 @@ _TELEPHONY = {
     "Voicemail": "CallConnected",
 }
 _USER = ("Offline", "Busy", "Available")
+_QUEUES_OFF = ("DoNotAcceptAnyCalls", "DoNotAcceptDepartmentCalls")
 _DND = ("TakeAllCalls", "DoNotAcceptAnyCalls", "DoNotAcceptDepartmentCalls", "TakeDepartmentCallsOnly", "Unknown")
 
 
@@ -51,6 +52,8 @@ class Presence:
         self._account = account
         self._exchange = exchange
         self._publish = publish
+        self.favoured_by: Callable[[Extension], tuple[str, ...]] = lambda _: ()
+        """Who has a person among the favourites: ids of extensions."""
         exchange.changed.append(self._telephony_changed)
 
     def plain(self, extension: Extension) -> dict[str, Any]:
@@ -105,12 +108,26 @@ class Presence:
             if not isinstance(body.get(key, False), bool):
                 raise invalid(key)
         own.user_status = body.get("userStatus", own.user_status)
-        own.dnd_status = body.get("dndStatus", own.dnd_status)
+        before, own.dnd_status = own.dnd_status, body.get("dndStatus", own.dnd_status)
+        if before != own.dnd_status:
+            self._tell_dnd(extension, before, own.dnd_status)
         own.message = str(body.get("message", own.message))[:75]
         own.allow_see_my_presence = body.get("allowSeeMyPresence", own.allow_see_my_presence)
         own.ring_on_monitored_call = body.get("ringOnMonitoredCall", own.ring_on_monitored_call)
         own.pick_up_calls_on_hold = body.get("pickUpCallsOnHold", own.pick_up_calls_on_hold)
         self._tell(extension)
+
+    def _tell_dnd(self, extension: Extension, before: str, now: str) -> None:
+        """Of do-not-disturb, and whether calls of queues are taken."""
+        account = f"/restapi/v1.0/account/{self._account.id}"
+        uri = f"{account}/extension/{extension.id}/presence/dnd"
+        self._publish(Occurrence("dnd", uri, {"extensionId": extension.id, "dndStatus": now}, (extension.id,)))
+        if (before in _QUEUES_OFF) != (now in _QUEUES_OFF):
+            for queue in self._account.extensions.values():
+                if queue.type == "Department" and extension.id in queue.members:
+                    body = {"extensionId": extension.id, "callQueueId": queue.id, "acceptCalls": now not in _QUEUES_OFF}
+                    uri = f"{account}/call-queues/{queue.id}/presence"
+                    self._publish(Occurrence("queue-presence", uri, body, (queue.id,)))
 
     def _telephony_changed(self, _session: Session, party: Party) -> None:
         if party.extension is not None and party.extension.is_user:
@@ -133,6 +150,9 @@ class Presence:
 
         uri = f"/restapi/v1.0/account/{self._account.id}/extension/{extension.id}/presence"
         self._publish(Occurrence("presence", uri, body, (extension.id,)))
+        colleagues = tuple(each.id for each in self._account.users() if each is not extension)
+        self._publish(Occurrence("line-presence", uri, body, colleagues))
+        self._publish(Occurrence("favorite-presence", uri, body, self.favoured_by(extension)))
 
 
 def _call(session: Session, party: Party, *, sip: bool) -> dict[str, Any]:

@@ -65,6 +65,7 @@ class World:
         self.hooks = Hooks(self.identifiers, self.chats, self.publish)
         self.things = Things(self.identifiers, self.chats)
         self.resources = Resources(clock, self.identifiers, self.account, self.publish, seed)
+        self.presence.favoured_by = lambda person: self.resources.people.favoured_by(person.id)
         self.api_calls: deque[ApiCall] = deque(maxlen=REMEMBERED_CALLS)
 
     def publish(self, occurrence: Occurrence) -> None:

@@ -135,6 +135,17 @@ class People:
             contact |= self._entry(found) if found is not None else {}
             self._publish(Occurrence("directory", f"{self.path}/directory/entries", {"contacts": [contact]}))
 
+    def favoured_by(self, extension_id: str) -> tuple[str, ...]:
+        """The people who have somebody among their favourites."""
+        kind = "account/{}/extension/{}/favorite"
+        owners = [each.id for each in self._account.users()]
+        return tuple(
+            owner
+            for owner in owners
+            for one in self._engine.store.all(kind, (self._account.id, owner)).values()
+            if str(one.get("extensionId")) == extension_id
+        )
+
     def told(self, kind: str, extension_id: str) -> None:
         """Tell that something of an extension changed which has a filter of its own (`favorite`, `grant`)."""
         uri = f"{self.path}/extension/{extension_id}/{kind}"
@@ -177,7 +188,7 @@ class People:
         """Tell that the emergency address of a phone is another one."""
         uri = f"{self.path}/device/{device_id}/emergency-address"
         body = {"extensionId": extension_id, "deviceId": device_id}
-        self._publish(Occurrence("emergency-address", uri, body, (extension_id,)))
+        self._publish(Occurrence("emergency-address", uri, body, (device_id,)))
 
     def _device(self, extension: Extension, device: Device) -> Document:
         uri = f"{self.path}/extension/{extension.id}"
