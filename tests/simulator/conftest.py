@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import io
 from collections.abc import AsyncIterator
 from dataclasses import dataclass, field
 from typing import Any
@@ -67,6 +68,11 @@ class Client:
         async with self.http.request(method, self.platform.url + path, json=body, headers=headers) as response:
             return Answered(response.status, response.headers, await response.read())
 
+    async def get(self, url: str) -> Answered:
+        """Follow an address of an answer."""
+        async with self.http.get(url, headers={"Authorization": f"Bearer {self.token}"}) as response:
+            return Answered(response.status, response.headers, await response.read())
+
     async def upload(
         self, path: str, files: dict[str, tuple[str, bytes, str]], fields: dict[str, Any], *, method: str = "POST"
     ) -> Answered:
@@ -76,7 +82,7 @@ class Client:
         form = aiohttp.FormData(default_to_multipart=True)
         form.add_field("json", orjson.dumps(fields).decode(), content_type="application/json", filename="request.json")
         for field_name, (name, content, content_type) in files.items():
-            form.add_field(field_name, content, content_type=content_type, filename=name)
+            form.add_field(field_name, io.BytesIO(content), content_type=content_type, filename=name)
         headers = {"Authorization": f"Bearer {self.token}"}
         async with self.http.request(method, self.platform.url + path, data=form, headers=headers) as response:
             return Answered(response.status, response.headers, await response.read())

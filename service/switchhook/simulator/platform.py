@@ -129,6 +129,20 @@ class Platform:
         message = self.world.messages.receive_text(owner, from_, text)
         return message.view(self.world.messages.store.path(owner))
 
+    async def voicemail(
+        self, to: str = "101", from_: str = "+16505550100", *, said: str = "Please call me back.", seconds: int = 12
+    ) -> dict[str, Any]:
+        """Somebody speaks to a person's machine; a transcript follows. Returns the message. Raises LookupError."""
+        owner = self.world.account.extension(to)
+        message = self.world.messages.leave_voicemail(owner, from_, seconds=seconds, said=said)
+        return message.view(self.world.messages.store.path(owner))
+
+    async def fax(self, to: str = "101", from_: str = "+16505550100", *, pages: int = 1) -> dict[str, Any]:
+        """A fax comes in. Returns the message. Raises LookupError."""
+        owner = self.world.account.extension(to)
+        message = self.world.messages.receive_fax(owner, from_, pages)
+        return message.view(self.world.messages.store.path(owner))
+
     async def post(self, chat: str, text: str, by: str = "102") -> dict[str, Any]:
         """A person posts in a chat (id or name). Returns the post. Raises LookupError."""
         author = self.world.account.extension(by)

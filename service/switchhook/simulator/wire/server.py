@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import asyncio
 from collections.abc import Awaitable, Callable
+from functools import partial
 
 import orjson
 from aiohttp import web
@@ -30,7 +31,8 @@ class Server:
 
     async def start(self, host: str, port: int) -> str:
         """Returns the base address. Raises OSError if the port is in use."""
-        server = web.Server(self._serve, access_log=None)
+        made = partial(web.BaseRequest, loop=asyncio.get_running_loop(), client_max_size=LARGEST_REQUEST)
+        server = web.Server(self._serve, request_factory=made, access_log=None)
         self._runner = web.ServerRunner(server, shutdown_timeout=0.5)
         await self._runner.setup()
         try:
