@@ -9,6 +9,7 @@ from __future__ import annotations
 
 import base64
 import os
+import secrets
 import shutil
 import signal
 import socket
@@ -20,6 +21,8 @@ from collections.abc import Iterator
 from pathlib import Path
 
 import pytest
+
+from switchhook.settings import LogSettings
 
 ROOT = Path(__file__).parent.parent
 LIBRARY = ROOT / "deploy/kafka/lib"
@@ -182,3 +185,17 @@ def broker(request: pytest.FixtureRequest) -> Iterator[Broker]:
     made: Broker = request.getfixturevalue("_broker")
     yield made
     made.mend()
+
+
+@pytest.fixture
+def kafka_settings(kafka: str) -> LogSettings:
+    """Settings of a Kafka log with topics of its own, not made yet."""
+    return LogSettings(
+        kind="kafka",
+        brokers=(kafka,),
+        prefix=f"t{secrets.token_hex(6)}-",
+        partitions=4,
+        replication=1,
+        single_broker=True,
+        session_timeout=2.0,
+    )

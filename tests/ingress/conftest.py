@@ -14,7 +14,7 @@ from switchhook.ingress.service import Ingress, ingress
 from switchhook.log import Record
 from switchhook.log.journal_view import JournalView
 from switchhook.notification import Addresses, SubscriptionName
-from switchhook.settings import AppSettings
+from switchhook.settings import AppSettings, LogSettings
 from switchhook.telemetry import Metric, Metrics
 
 NAME = SubscriptionName("400", "main", 1, 1)
@@ -90,8 +90,8 @@ async def reply(reader: asyncio.StreamReader) -> Reply:
     return Reply(int(first.split()[1]), headers, body, len(head) + len(body))
 
 
-def settings_in(folder: Path, **table: Any) -> AppSettings:
-    """Settings of an embedded ingress whose files are in `folder`."""
+def settings_in(folder: Path, log: LogSettings | None, **table: Any) -> AppSettings:
+    """Settings of an ingress whose files are in `folder`, embedded unless a Kafka log is given."""
     return AppSettings.model_validate(
         {
             "ingress": {
@@ -103,13 +103,16 @@ def settings_in(folder: Path, **table: Any) -> AppSettings:
                 **table,
             },
             "state": {"path": folder / "state.db"},
+            "log": log or LogSettings(),
         }
     )
 
 
 @asynccontextmanager
-async def running(folder: Path, clock: Clock | None = None, **table: Any) -> AsyncIterator[Door]:
+async def running(
+    folder: Path, clock: Clock | None = None, *, log: LogSettings | None = None, **table: Any
+) -> AsyncIterator[Door]:
     """An ingress with these settings of `[ingress]`."""
-    settings, metrics = settings_in(folder, **table), Metrics()
+    settings, metrics = settings_in(folder, log, **table), Metrics()
     async with ingress(settings, metrics, clock=clock) as started:
         yield Door(started, metrics, settings, Addresses("", [SECRET.encode()]))

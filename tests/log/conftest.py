@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import asyncio
-import secrets
 from collections.abc import AsyncIterator
 from contextlib import asynccontextmanager, suppress
 from dataclasses import dataclass
@@ -50,20 +49,6 @@ async def embedded_log(folder: Path, *, limit: int = 10_000_000) -> AsyncIterato
             await running
         await door.close()
         await journal.close()
-
-
-@pytest.fixture
-def kafka_settings(kafka: str) -> LogSettings:
-    """Settings of a Kafka log with topics of its own, not made yet."""
-    return LogSettings(
-        kind="kafka",
-        brokers=(kafka,),
-        prefix=f"t{secrets.token_hex(6)}-",
-        partitions=4,
-        replication=1,
-        single_broker=True,
-        session_timeout=2.0,
-    )
 
 
 @asynccontextmanager

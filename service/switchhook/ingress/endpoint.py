@@ -35,8 +35,8 @@ from switchhook.notification import Addresses, SubscriptionName, is_handshake, k
 
 _log = structlog.get_logger(__name__)
 
-Relayed = Callable[[], Awaitable[None]]
-"""Returns once the log itself has everything accepted so far, or the patience for it is used up."""
+Relayed = Callable[[int], Awaitable[None]]
+"""Returns once the log itself has the record at that offset, or the patience for it is used up."""
 
 
 class Endpoint:
@@ -101,9 +101,9 @@ class Endpoint:
         )
         try:
             if self._addresses.verified(name, token):
-                await self._journal.accept((record,))
+                offset = await self._journal.accept((record,))
                 if self._relayed is not None:
-                    await self._relayed()
+                    await self._relayed(offset)
                 self._counts.accepted.inc()
             else:
                 await self._journal.quarantine(str(name), record)

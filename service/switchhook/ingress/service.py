@@ -13,6 +13,7 @@ from switchhook.clock import Clock, SystemClock
 from switchhook.errors import LogUnavailable
 from switchhook.ingress.counts import Counts
 from switchhook.ingress.endpoint import Endpoint
+from switchhook.ingress.relay import Relay
 from switchhook.ingress.server import listen, serving
 from switchhook.log.embedded import Embedded, JournalDoor
 from switchhook.log.journal import Journal
@@ -112,15 +113,17 @@ async def ingress(settings: AppSettings, metrics: Metrics, *, clock: Clock | Non
         listener = stack.enter_context(listen(mine.host, mine.port))
         journal = Journal(mine.journal, limit=mine.journal_limit)
         stack.push_async_callback(journal.close)
-        await journal.open(settings.log.group)
+        await journal.open(settings.log.group if settings.log.kind == "sqlite" else "")
         work = _Work(stack)
-        await _embed(settings, journal, clock, stack, work)
+        await _open_door(journal, stack)
+        relay = await _emptied(settings, journal, clock, stack, work)
         endpoint = Endpoint(
             addresses,
             journal,
             Counts(metrics),
             body_limit=mine.body_limit,
             body_timeout=mine.body_timeout,
+            relayed=relay.relayed if relay is not None and mine.acknowledge == "log" else None,
             clock=clock,
         )
         running = Ingress(journal, metrics, work, listener.getsockname()[1])
@@ -129,16 +132,31 @@ async def ingress(settings: AppSettings, metrics: Metrics, *, clock: Clock | Non
         yield running
 
 
-async def _embed(settings: AppSettings, journal: Journal, clock: Clock, stack: AsyncExitStack, work: _Work) -> None:
-    """Make the journal the event log: a door for local appends, a bell for the worker, trimming."""
+async def _emptied(
+    settings: AppSettings, journal: Journal, clock: Clock, stack: AsyncExitStack, work: _Work
+) -> Relay | None:
+    """Whatever empties the journal: the worker, which reads it, or a relay to Kafka."""
+    if settings.log.kind == "sqlite":
+        offsets = offsets_of(settings.state.path)
+        work.begin(Embedded(journal, offsets, settings.log.group, keep=settings.retention.records, clock=clock).run())
+        return None
+    from switchhook.log.kafka import KafkaLog  # who has no Kafka need not load its client
+
+    log = KafkaLog(settings.log, patience=None, clock=clock)
+    stack.push_async_callback(log.close)
+    relay = Relay(journal, log, clock=clock)
+    work.begin(relay.run())
+    return relay
+
+
+async def _open_door(journal: Journal, stack: AsyncExitStack) -> None:
+    """Let local processes append, and release what is in quarantine."""
     door = JournalDoor(journal)
     try:
         await door.open()
     except OSError as error:
         raise LogUnavailable(f"no door can be opened beside {journal.path}: {error}") from error
     stack.push_async_callback(door.close)
-    offsets = offsets_of(settings.state.path)
-    work.begin(Embedded(journal, offsets, settings.log.group, keep=settings.retention.records, clock=clock).run())
 
 
 async def _every(seconds: float, act: Callable[[], None], clock: Clock) -> None:

@@ -54,7 +54,7 @@ class Journal:
         self._handled = 0
         self._last = 0
         self._rows: list[file.Row] = []
-        self._callers: list[tuple[asyncio.Future[None], int]] = []
+        self._callers: list[tuple[asyncio.Future[int], int]] = []
         self._listeners: list[Callable[[], None]] = []
         self._loop = asyncio.get_running_loop()
 
@@ -88,9 +88,11 @@ class Journal:
         if records:
             await self.accept(records)
 
-    def accept(self, records: Sequence[NewRecord]) -> asyncio.Future[None]:
-        """`append` without a coroutine, for the hot route: the records are in line when this returns."""
-        done: asyncio.Future[None] = self._loop.create_future()
+    def accept(self, records: Sequence[NewRecord]) -> asyncio.Future[int]:
+        """`append` without a coroutine, for the hot route: the records are in line when this returns. The result is an
+        offset at or behind theirs.
+        """
+        done: asyncio.Future[int] = self._loop.create_future()
         size = sum([len(record.value) + file.ROW_BYTES for record in records])
         if self._waiting.size + self._unwritten + size > self.limit:
             done.set_exception(LogUnavailable(self._full()))
@@ -118,7 +120,7 @@ class Journal:
         write.add_done_callback(partial(self._written, callers, rows[-1][3]))
 
     def _written(
-        self, callers: Sequence[tuple[asyncio.Future[None], int]], received_at: float, write: asyncio.Future[int]
+        self, callers: Sequence[tuple[asyncio.Future[int], int]], received_at: float, write: asyncio.Future[int]
     ) -> None:
         size = sum([size for _, size in callers])
         self._unwritten -= size
@@ -130,7 +132,7 @@ class Journal:
         for done, _ in callers:
             if not done.done():
                 if error is None:
-                    done.set_result(None)
+                    done.set_result(self._last)
                 else:
                     done.set_exception(error)
         if error is None:
