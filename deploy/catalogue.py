@@ -12,6 +12,7 @@ from __future__ import annotations
 import argparse
 import json
 import re
+from collections.abc import Iterator
 from pathlib import Path
 from typing import Any
 
@@ -24,6 +25,12 @@ PLACES = {"formData": "form"}
 # What the specifications wrongly restrict: space- or comma-separated lists, and grants that came later.
 FREE = {("authorize", "prompt"), ("authorize", "ui_options"), ("getToken", "grant_type"), ("*", "orderBy")}
 # Comma-separated ids that the batch guide names and the index's types do not show.
+# Operations of today's platform that the index does not list and automation wants.
+BESIDES = (
+    "bridgeCallParty", "createCallPartyWithBringIn", "createConferenceCallSession", "deleteCallParty",
+    "createGlipAdaptiveCardNew", "getGlipAdaptiveCardNew", "updateGlipAdaptiveCardNew", "deleteGlipAdaptiveCardNew",
+    "createGlipFileNew", "listWebAppDevices", "authWsToken",
+)  # fmt: skip
 BATCH = {("deleteMessage", "messageId"), ("readUserPresenceStatus", "extensionId")}
 # The only body that is text and not JSON.
 PLAIN_TEXT = ("updateGlipPostText", "text")
@@ -40,17 +47,27 @@ def main() -> None:
     arguments.add_argument("--out", type=Path, default=OUT)
     options = arguments.parse_args()
     then, today = specification(options.then), specification(options.today)
+    more = [beside(*found) for found in besides(options.today)]
     entries = [entry(source, then, today) for source in json.loads(options.index.read_bytes())]
-    lines = ",\n".join(json.dumps(item, separators=(",", ":"), ensure_ascii=True) for item in entries)
-    options.out.write_text('{"operations":[\n' + lines + "\n]}\n", encoding="utf-8")
+    lines, others = (
+        ",\n".join(json.dumps(item, separators=(",", ":"), ensure_ascii=True) for item in some)
+        for some in (entries, more)
+    )
+    text = '{"operations":[\n' + lines + '\n],"besides":[\n' + others + "\n]}\n"
+    options.out.write_text(text, encoding="utf-8")
     print(f"{options.out}: {len(entries)} operations in {len({item['group'] for item in entries})} groups")  # noqa: T201 - a command
 
 
 def specification(path: Path | None) -> dict[str, list[Json]]:
     """Operation id → resolved parameters of an OpenAPI file (version 2 or 3)."""
+    return {operation["operationId"]: parameters for _, _, operation, parameters in described(path)}
+
+
+def described(path: Path | None) -> Iterator[tuple[str, str, Json, list[Json]]]:
+    """Path, method, operation and resolved parameters of everything in an OpenAPI file."""
     if path is None:
-        return {}
-    import yaml  # only this command needs it; PyYAML is wanted only with `--then` or `--today`
+        return
+    import yaml  # PyYAML, wanted only with `--then` or `--today`
 
     document = yaml.load(path.read_bytes(), Loader=getattr(yaml, "CSafeLoader", yaml.SafeLoader))  # noqa: S506 - safe
 
@@ -62,13 +79,56 @@ def specification(path: Path | None) -> dict[str, list[Json]]:
             node = found
         return node
 
-    found: dict[str, list[Json]] = {}
-    for item in document["paths"].values():
+    for place, item in document["paths"].items():
         for verb in VERBS:
             if verb in item:
                 listed = item.get("parameters", []) + item[verb].get("parameters", [])
-                found[item[verb]["operationId"]] = [flat(resolve(one), resolve) for one in listed]
-    return found
+                yield place, verb.upper(), item[verb], [flat(resolve(one), resolve) for one in listed]
+
+
+def besides(today: Path | None) -> Iterator[tuple[str, str, Json, list[Json]]]:
+    """The operations that the index does not list, in the order above."""
+    found = {item[2]["operationId"]: item for item in described(today)}
+    yield from (found[name] for name in BESIDES if found)
+
+
+def beside(path: str, method: str, operation: Json, parameters: list[Json]) -> Json:
+    """One of them, as `entry` has it."""
+    kinds = list(operation.get("requestBody", {}).get("content", {}))
+    listed = [parameter(operation["operationId"], item, item, item, batch=False) for item in parameters]
+    if "multipart/form-data" in kinds:
+        listed.append({"name": "body", "in": "file", "type": "file", "required": True})
+    elif kinds:
+        required = bool(operation["requestBody"].get("required"))
+        listed.append({"name": "body", "in": "body", "type": "object", "required": required})
+    return {
+        "id": operation["operationId"],
+        "group": "Besides the index",
+        "name": operation["summary"],
+        "method": method,
+        "path": path,
+        "parameters": in_order(listed, path),
+        "body": kinds,
+        "answers": {
+            code: list(answer.get("content", {})) for code, answer in operation["responses"].items() if int(code) < 400
+        },
+        "errors": [int(code) for code in operation["responses"] if int(code) >= 400],
+        "rate_group": operation["x-throttling-group"],
+        "app_permission": operation.get("x-app-permission"),
+        "user_permission": operation.get("x-user-permission"),
+        "status": "present",
+        "deprecated": False,
+    }
+
+
+def in_order(parameters: list[Json], path: str) -> list[Json]:
+    """By place; those of the path as they stand in it."""
+    order = ["path", "query", "header", "form", "file", "body"]
+    wanted: list[str] = re.findall(r"{(\w+)}", path)
+    return sorted(
+        parameters,
+        key=lambda item: (order.index(item["in"]), wanted.index(item["name"]) if item["in"] == "path" else 0),
+    )
 
 
 def flat(parameter: Json, resolve: Any) -> Json:
@@ -101,11 +161,6 @@ def entry(source: Json, then: dict[str, list[Json]], today: dict[str, list[Json]
     for name, item in new.items():
         if name not in known and item["in"] == "query":
             parameters.append({**parameter(operation, item, item, item, batch=False), "required": False, "later": True})
-    order = ["path", "query", "header", "form", "file", "body"]
-    wanted: list[str] = re.findall(r"{(\w+)}", source["path"])
-    parameters.sort(
-        key=lambda item: (order.index(item["in"]), wanted.index(item["name"]) if item["in"] == "path" else 0)
-    )
     fits = [code for code in source["response_codes"] if int(code) < 400]
     replacement = [{"method": item["method"], "path": item["path"]} for item in source["today"]["replacement"]]
     result: Json = {
@@ -114,7 +169,7 @@ def entry(source: Json, then: dict[str, list[Json]], today: dict[str, list[Json]
         "name": source["name"],
         "method": source["method"],
         "path": source["path"],
-        "parameters": parameters,
+        "parameters": in_order(parameters, source["path"]),
         "body": body_kinds(source, parameters),
         "answers": {code: answer_kinds(source, code) for code in fits},
         "errors": [int(code) for code in source["response_codes"] if int(code) >= 400],

@@ -17,7 +17,7 @@ from collections.abc import Iterable, Iterator
 from pathlib import Path
 from typing import Any
 
-from switchhook.api.catalogue import Operation, Parameter, operations, snake
+from switchhook.api.catalogue import Operation, Parameter, besides, operations, snake
 
 Schema = dict[str, Any]
 
@@ -46,7 +46,8 @@ def main() -> int:
 
 def stubs() -> dict[Path, str]:
     """File → what it should hold."""
-    methods = "\n".join(line for operation in operations().values() for line in method(operation))
+    every = [*operations().values(), *besides().values()]
+    methods = "\n".join(line for operation in every for line in method(operation))
     shapes = "\n".join(line for name, schema in sorted(DEFINITIONS.items()) for line in shape(name, schema))
     return {
         FOLDER / "api" / "operations.pyi": OPERATIONS_HEAD + methods + "\n",
@@ -186,7 +187,7 @@ def answer_type(operation: Operation, schema: Schema) -> str:
 
 def schema_of(operation: Operation) -> Schema:
     """The operation's schema: today's where the platform has renamed it, as that is what is called."""
-    found: Schema = SCHEMAS["operations"][operation.id]
+    found: Schema = SCHEMAS["operations"].get(operation.id, {"answers": {str(code): {} for code in operation.answers}})
     return found.get("today", found)
 
 

@@ -111,20 +111,24 @@ READS = frozenset({"searchDirectoryEntries", "parsePhoneNumber", "searchViaPost2
 """Operations that are sent with POST and change nothing."""
 
 
-@lru_cache(maxsize=1)
 def operations() -> Mapping[str, Operation]:
     """Operation id → operation, in the order of the index."""
-    source = resources.files("switchhook").joinpath("data", "operations.json").read_bytes()
-    return {entry["id"]: _operation(entry) for entry in orjson.loads(source)["operations"]}
+    return _read()["operations"]
+
+
+def besides() -> Mapping[str, Operation]:
+    """The same for a few operations of today's platform that the index does not list (warm transfer, files, cards)."""
+    return _read()["besides"]
 
 
 def operation(name: str) -> Operation:
     """The operation with this id, in camel or snake case. Raises ValueError, naming near ones, if there is none."""
-    found = operations().get(name)
+    found = operations().get(name) or besides().get(name)
     if found is None:
-        found = operations().get(_by_folded_name().get(folded(name), ""))
+        known = _by_folded_name().get(folded(name), "")
+        found = operations().get(known) or besides().get(known)
     if found is None:
-        near = difflib.get_close_matches(name, list(operations()), n=3, cutoff=0.5)
+        near = difflib.get_close_matches(name, [*operations(), *besides()], n=3, cutoff=0.5)
         hint = f"; did you mean {', '.join(near)}?" if near else "; `switchhook api --list` shows all"
         raise ValueError(f"no operation is called {name!r}{hint}")
     return found
@@ -138,7 +142,13 @@ def snake(name: str) -> str:
 
 @lru_cache(maxsize=1)
 def _by_folded_name() -> Mapping[str, str]:
-    return {folded(name): name for name in operations()}
+    return {folded(name): name for name in (*operations(), *besides())}
+
+
+@lru_cache(maxsize=1)
+def _read() -> Mapping[str, Mapping[str, Operation]]:
+    source = orjson.loads(resources.files("switchhook").joinpath("data", "operations.json").read_bytes())
+    return {part: {entry["id"]: _operation(entry) for entry in entries} for part, entries in source.items()}
 
 
 def folded(name: str) -> str:

@@ -1097,3 +1097,40 @@ class Operations:
     async def updateUserVideoConfiguration(self, *, body: shapes.UserVideoConfiguration, accountId: _Id = ..., extensionId: _Id = ..., acceptLanguage: str = ...) -> shapes.UserVideoConfiguration:
         """Update User Video Configuration · PUT /restapi/v1.0/account/{accountId}/extension/{extensionId}/video-configuration · Light · Meetings"""
     update_user_video_configuration = updateUserVideoConfiguration
+    async def bridgeCallParty(self, *, telephonySessionId: _Id, partyId: _Id, body: Mapping[str, Any] | Sequence[Any], accountId: _Id = ..., acceptLanguage: str = ...) -> Any:
+        """Bridge Call Party · POST /restapi/v1.0/account/{accountId}/telephony/sessions/{telephonySessionId}/parties/{partyId}/bridge · Light · CallControl"""
+    bridge_call_party = bridgeCallParty
+    async def createCallPartyWithBringIn(self, *, telephonySessionId: _Id, body: Mapping[str, Any] | Sequence[Any], accountId: _Id = ..., acceptLanguage: str = ...) -> Any:
+        """Bring-In Call Party · POST /restapi/v1.0/account/{accountId}/telephony/sessions/{telephonySessionId}/parties/bring-in · Light · CallControl"""
+    create_call_party_with_bring_in = createCallPartyWithBringIn
+    async def createConferenceCallSession(self, *, accountId: _Id = ..., acceptLanguage: str = ...) -> Any:
+        """Start Conference Call Session · POST /restapi/v1.0/account/{accountId}/telephony/conference · Heavy · CallControl"""
+    create_conference_call_session = createConferenceCallSession
+    async def deleteCallParty(self, *, telephonySessionId: _Id, partyId: _Id, accountId: _Id = ..., body: Mapping[str, Any] | Sequence[Any] = ..., acceptLanguage: str = ...) -> Any:
+        """Delete Call Party · DELETE /restapi/v1.0/account/{accountId}/telephony/sessions/{telephonySessionId}/parties/{partyId} · Light · CallControl"""
+    delete_call_party = deleteCallParty
+    async def createGlipAdaptiveCardNew(self, *, chatId: _Id, body: Mapping[str, Any] | Sequence[Any], acceptLanguage: str = ...) -> Any:
+        """Create Adaptive Card · POST /team-messaging/v1/chats/{chatId}/adaptive-cards · Medium · TeamMessaging"""
+    create_glip_adaptive_card_new = createGlipAdaptiveCardNew
+    @overload
+    async def getGlipAdaptiveCardNew(self, *, cardId: _Id, acceptLanguage: str = ...) -> Any:
+        """Get Adaptive Card · GET /team-messaging/v1/adaptive-cards/{cardId} · Medium · TeamMessaging"""
+    @overload
+    async def getGlipAdaptiveCardNew(self, *, cardId: list[str] | list[int] | tuple[_Id, ...], acceptLanguage: str = ...) -> list[shapes.BatchPart]:
+        """Get Adaptive Card · GET /team-messaging/v1/adaptive-cards/{cardId} · Medium · TeamMessaging"""
+    get_glip_adaptive_card_new = getGlipAdaptiveCardNew
+    async def updateGlipAdaptiveCardNew(self, *, cardId: _Id, body: Mapping[str, Any] | Sequence[Any], acceptLanguage: str = ...) -> Any:
+        """Update Adaptive Card · PUT /team-messaging/v1/adaptive-cards/{cardId} · Medium · TeamMessaging"""
+    update_glip_adaptive_card_new = updateGlipAdaptiveCardNew
+    async def deleteGlipAdaptiveCardNew(self, *, cardId: _Id, acceptLanguage: str = ...) -> Any:
+        """Delete Adaptive Card · DELETE /team-messaging/v1/adaptive-cards/{cardId} · Medium · TeamMessaging"""
+    delete_glip_adaptive_card_new = deleteGlipAdaptiveCardNew
+    async def createGlipFileNew(self, *, groupId: int = ..., name: str = ..., body: _File = ..., acceptLanguage: str = ...) -> Any:
+        """Upload File · POST /team-messaging/v1/files · Heavy · TeamMessaging"""
+    create_glip_file_new = createGlipFileNew
+    async def listWebAppDevices(self, *, accountId: _Id = ..., extensionId: _Id = ..., acceptLanguage: str = ...) -> Any:
+        """List User Web Phone Devices · GET /restapi/v1.0/account/{accountId}/extension/{extensionId}/webapp-devices · Medium · ReadAccounts"""
+    list_web_app_devices = listWebAppDevices
+    async def authWsToken(self, *, acceptLanguage: str = ...) -> Any:
+        """WebSocket Token · POST /restapi/oauth/wstoken · Auth · WebSocket"""
+    auth_ws_token = authWsToken
