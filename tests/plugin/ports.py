@@ -21,6 +21,11 @@ class Port:
             raise self.error
         return self.answer
 
+    async def download(self, operation, parameters, to, *, progress=None, identity=None):
+        """The answer as content."""
+        to.write(await self.call(operation, parameters, identity=identity))
+        return to.tell()
+
     def now(self):
         """The time of every event here."""
         return AT

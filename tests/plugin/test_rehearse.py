@@ -1,6 +1,7 @@
 """Rehearsals: the writes of one handler on one event, with nothing running."""
 
 from datetime import timedelta
+from io import BytesIO
 
 import pytest
 from pydantic import ValidationError
@@ -110,3 +111,20 @@ async def test_every_rule_says_why():
     assert (skipped.outcome, skipped.reason) == ("skipped", "not this one")
     expired, _ = await rehearse_rules(handler, made(CallRinging), now=AT + timedelta(minutes=1))
     assert expired.outcome == "expired"
+
+
+async def test_content_is_streamed_from_the_answers(tmp_path):
+    """What a handler saves comes from the rehearsal's answers, into a file and into an object."""
+    saving = Handler("saving")
+
+    @saving.on(CallRinging)
+    async def save(call: CallRinging, ctx: Context) -> None:
+        told: list[tuple[int, int | None]] = []
+        size = await ctx.recordings.save("88", tmp_path / "a.mp3", progress=lambda *figures: told.append(figures))
+        assert (size, told) == (5, [(5, 5)])
+        await ctx.messages.save("9", "1", buffer)
+
+    buffer = BytesIO()
+    answers = {"listCallRecordingData": b"sound", "readMessageContent": b"picture"}
+    assert await rehearse(saving, made(CallRinging), answers=answers) == []
+    assert ((tmp_path / "a.mp3").read_bytes(), buffer.getvalue()) == (b"sound", b"picture")

@@ -218,6 +218,9 @@ class ModelPlatform:
             raise error
         return {"id": str(len(self.writes))}
 
+    async def download(self, operation, parameters, to, **options):
+        return to.write(await self.call(operation, parameters))
+
     def changes_something(self, operation):
         from switchhook.api.catalogue import operation as catalogued
 

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import asyncio
 from datetime import timedelta
+from io import BytesIO
 
 import pytest
 
@@ -65,6 +66,25 @@ async def test_a_record_is_handled_and_committed(service, clock):
     assert await one.stop() == 0
     assert one.log.committed[0] == 1
     assert one.metrics.value(Metric.RUNS, handler="probe", rule="on_post", outcome="done") == 1
+
+
+async def test_content_is_streamed_through_the_run_s_client(service, clock):
+    """A handler that saves a recording gets it from its identity's client, and no effect is noted."""
+    saved = BytesIO()
+
+    async def save(event, ctx):
+        assert await ctx.recordings.save("88", saved) == len(b"sound")
+
+    probe = Probe({"1": save})
+    one = service(enable(probe.handler))
+    one.platform.answers["listCallRecordingData"] = b"sound"
+    await one.log.append([post(1, clock=clock)])
+    one.start()
+    await one.idle()
+    assert one.outcomes() == [("1", "done")]
+    assert saved.getvalue() == b"sound"
+    assert one.platform.writes == []
+    await one.stop()
 
 
 async def test_order_within_a_key_and_none_between_keys(service, clock):

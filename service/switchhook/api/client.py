@@ -195,8 +195,9 @@ class Client:
     @asynccontextmanager
     async def _place(self, request: Request, priority: Priority, deadline: float | None) -> AsyncIterator[_Place]:
         """Wait for a place in the budget, lend it for one sending, give it back with what the answer says."""
+        gate = self.application.gate if request.rate_group == "Auth" else self._gate
         try:
-            ticket = await self._gate.enter(request.operation, request.rate_group, priority=priority, deadline=deadline)
+            ticket = await gate.enter(request.operation, request.rate_group, priority=priority, deadline=deadline)
         except BudgetSpent as spent:
             self._count(request, "waited")
             raise RateLimited(
@@ -213,7 +214,7 @@ class Client:
             raise lost(request, str(error)) from error
         finally:
             penalty = retry_after(place.headers)
-            self._gate.leave(ticket, status=place.status, headers=place.headers, penalty=penalty)
+            gate.leave(ticket, status=place.status, headers=place.headers, penalty=penalty)
             self._measure(request, ticket.group, place.status, began)
 
     async def _as_application(self, request: Request) -> Answer:
@@ -232,7 +233,8 @@ class Client:
         now = self._clock.monotonic()
         self._metrics.observe(Metric.API_SECONDS, now - began, operation=request.operation)
         if group != "nothrottling":
-            remaining = self._gate.budget.remaining(group, now)
+            gate = self.application.gate if group == "auth" else self._gate
+            remaining = gate.budget.remaining(group, now)
             self._metrics.gauge(Metric.BUDGET_REMAINING, remaining, identity=self.identity, group=group)
 
     def _count(self, request: Request, status: str) -> None:

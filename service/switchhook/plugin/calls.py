@@ -59,6 +59,11 @@ class Calls(Verbs):
         """`transferCallParty` to a number or an extension number, without asking there first. Raises ValueError."""
         return await self._on_party("transferCallParty", call, target(to))
 
+    async def warm_transfer(self, call: CallEvent, *, to: CallEvent) -> Any:
+        """bridgeCallParty: joins the other side of `call` with that of `to`, our own second call; we leave both."""
+        other = {"telephonySessionId": to.session_id, "partyId": to.party_id}
+        return await self._on_party("bridgeCallParty", call, other)
+
     async def park(self, call: CallEvent) -> Any:
         """callParkParty, own incoming calls only; the answer holds `park.id`, the location to dial ("*801")."""
         return await self._on_party("callParkParty", call)

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from typing import Any
 
 from switchhook.events.types import PostEvent
@@ -41,6 +41,35 @@ class Chats(Verbs):
     async def read(self, chat: str) -> Any:
         """readGlipChat: the chat with its name, type and members."""
         return await self._call("readGlipChat", chatId=chat)
+
+    async def card(self, chat: str, card: Mapping[str, Any]) -> Any:
+        """createGlipAdaptiveCardNew: posts an adaptive card (1.3), with `fallbackText` for older applications."""
+        return await self._call("createGlipAdaptiveCardNew", chatId=chat, body=dict(card))
+
+    async def file(self, chat: str, content: Any, *, name: str = "") -> Any:
+        """createGlipFileNew: puts a file (bytes, a path or (name, content)) into a chat; the answer holds its `id`."""
+        named = {"name": name} if name else {}
+        return await self._call("createGlipFileNew", groupId=chat, body=content, **named)
+
+    async def webhooks(self, chat: str) -> list[Any]:
+        """listGlipGroupWebhooks: the incoming webhooks of a chat, each with `id`, `uri` and `status`."""
+        return await self._all("listGlipGroupWebhooks", groupId=chat)
+
+    async def new_webhook(self, chat: str) -> Any:
+        """createGlipGroupWebhook; whoever knows the `uri` of the answer can post. Better declared in the settings."""
+        return await self._call("createGlipGroupWebhook", groupId=chat)
+
+    async def suspend_webhook(self, webhook_id: str) -> None:
+        """`suspendGlipWebhook`."""
+        await self._call("suspendGlipWebhook", webhookId=webhook_id)
+
+    async def activate_webhook(self, webhook_id: str) -> None:
+        """`activateGlipWebhook`."""
+        await self._call("activateGlipWebhook", webhookId=webhook_id)
+
+    async def remove_webhook(self, webhook_id: str) -> None:
+        """`deleteGlipWebhook`."""
+        await self._call("deleteGlipWebhook", webhookId=webhook_id)
 
     async def note(self, chat: str, title: str, body: str = "") -> Any:
         """createChatNote: a draft until `publish_note` with its `id`. A title has at most 250 characters."""

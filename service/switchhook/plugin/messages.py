@@ -3,8 +3,10 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
-from typing import Any
+from pathlib import Path
+from typing import Any, BinaryIO
 
+from switchhook.api.uploading import Progress
 from switchhook.plugin.port import Verbs
 
 LONGEST_TEXT = 1_000
@@ -50,6 +52,13 @@ class Messages(Verbs):
     async def attachment(self, message_id: str, attachment_id: str) -> Any:
         """readMessageContent: bytes of a file, or the text of a transcript."""
         return await self._call("readMessageContent", messageId=message_id, attachmentId=attachment_id)
+
+    async def save(
+        self, message_id: str, attachment_id: str, to: Path | BinaryIO, *, progress: Progress | None = None
+    ) -> int:
+        """`readMessageContent` into a file or an object; returns the size in bytes. As `recordings.save`."""
+        place = {"messageId": message_id, "attachmentId": attachment_id}
+        return await self._download("readMessageContent", to, progress, **place)
 
     async def mark_read(self, message_id: str, *, read: bool = True) -> Any:
         """`updateMessage`."""

@@ -2,8 +2,10 @@
 
 from __future__ import annotations
 
-from typing import Any
+from pathlib import Path
+from typing import Any, BinaryIO
 
+from switchhook.api.uploading import Progress
 from switchhook.errors import NotFound
 from switchhook.plugin.port import Verbs
 
@@ -37,36 +39,44 @@ class Extensions(Verbs):
 
     async def devices(self, extension_id: str = "~", *, online: bool = True) -> list[Any]:
         """listExtensionDevices: those that are online, or all. They come and go: do not keep the answer."""
-        listed = await self._call("listExtensionDevices", extensionId=extension_id)
-        return [device for device in listed["records"] if device.get("status") == "Online" or not online]
+        listed = await self._all("listExtensionDevices", extensionId=extension_id)
+        return [device for device in listed if device.get("status") == "Online" or not online]
 
     async def phone_numbers(self, extension_id: str = "~", *, feature: str = "") -> list[str]:
         """listExtensionPhoneNumbers: its numbers, with a feature such as "SmsSender" if asked for."""
-        listed = await self._call("listExtensionPhoneNumbers", extensionId=extension_id)
+        listed = await self._all("listExtensionPhoneNumbers", extensionId=extension_id)
         return [
-            str(number["phoneNumber"])
-            for number in listed["records"]
-            if not feature or feature in (number.get("features") or ())
+            str(number["phoneNumber"]) for number in listed if not feature or feature in (number.get("features") or ())
         ]
 
     async def business_hours(self, extension_id: str = "~") -> Any:
         """`readUserBusinessHours`."""
         return await self._call("readUserBusinessHours", extensionId=extension_id)
 
+    async def forwarding(self, extension_id: str = "~") -> list[Any]:
+        """listForwardingNumbers: where its calls may be forwarded or flipped to."""
+        return await self._all("listForwardingNumbers", extensionId=extension_id)
+
     async def queues(self) -> list[Any]:
-        """listCallQueues: its first page, at most 100."""
-        listed: dict[str, list[Any]] = await self._call("listCallQueues")
-        return listed["records"]
+        """`listCallQueues`."""
+        return await self._all("listCallQueues")
 
     async def queue_members(self, queue_id: str) -> list[str]:
-        """listCallQueueMembers: their extension ids, at most 100."""
-        listed = await self._call("listCallQueueMembers", groupId=queue_id)
-        return [str(member["id"]) for member in listed["records"]]
+        """listCallQueueMembers: their extension ids."""
+        return [str(member["id"]) for member in await self._all("listCallQueueMembers", groupId=queue_id)]
+
+    async def blocked(self, extension_id: str = "~") -> list[Any]:
+        """listBlockedAllowedNumbers: the blocked ones, each with the `id` that `unblock` wants."""
+        return await self._all("listBlockedAllowedNumbers", extensionId=extension_id, status="Blocked")
 
     async def block(self, number: str, *, label: str = "", extension_id: str = "~") -> Any:
         """createBlockedAllowedNumber: calls and texts of this number do not come through any more."""
         body = {"phoneNumber": number, "label": label, "status": "Blocked"}
         return await self._call("createBlockedAllowedNumber", extensionId=extension_id, body=body)
+
+    async def unblock(self, blocked_id: str, *, extension_id: str = "~") -> None:
+        """deleteBlockedAllowedNumber: the entry of the blocked numbers with this id."""
+        await self._call("deleteBlockedAllowedNumber", extensionId=extension_id, blockedNumberId=blocked_id)
 
 
 class Recordings(Verbs):
@@ -77,6 +87,14 @@ class Recordings(Verbs):
         return await self._call("readCallRecording", recordingId=recording_id)
 
     async def content(self, recording_id: str) -> bytes:
-        """listCallRecordingData: the sound, MP3 or WAV."""
+        """listCallRecordingData: the sound, MP3 or WAV, in memory; `save` streams it."""
         sound: bytes = await self._call("listCallRecordingData", recordingId=recording_id)
         return sound
+
+    async def save(self, recording_id: str, to: Path | BinaryIO, *, progress: Progress | None = None) -> int:
+        """`listCallRecordingData` into a file or an object; returns the size in bytes.
+
+        A file gets its name when it is whole, and a download that broke off is taken up, in a later run too.
+        `progress` is called with bytes so far and bytes in all.
+        """
+        return await self._download("listCallRecordingData", to, progress, recordingId=recording_id)

@@ -4,7 +4,12 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 from datetime import datetime
-from typing import Any, Protocol
+from functools import partial
+from pathlib import Path
+from typing import Any, BinaryIO, Protocol
+
+from switchhook.api.operations import Operations
+from switchhook.api.uploading import Progress
 
 
 class Port(Protocol):
@@ -15,6 +20,21 @@ class Port(Protocol):
 
         Parameters go by their names in the catalogue; `body` holds the JSON body. Raises ValueError for an unknown
         operation or parameter, ApiError, NotDeterministic.
+        """
+
+    async def download(
+        self,
+        operation: str,
+        parameters: Mapping[str, Any],
+        to: Path | BinaryIO,
+        *,
+        progress: Progress | None = None,
+        identity: str | None = None,
+    ) -> int:
+        """Stream the content that an operation reads into a file or an object; returns its size in bytes.
+
+        A file gets its name when it is whole; what an earlier attempt has left beside it is taken up. Raises as
+        `call`, and OSError.
         """
 
     def now(self) -> datetime:
@@ -36,3 +56,13 @@ class Verbs:
 
     async def _call(self, operation: str, /, **parameters: Any) -> Any:
         return await self._port.call(operation, parameters, identity=self._identity)
+
+    async def _all(self, operation: str, /, **parameters: Any) -> list[Any]:
+        """The records of all pages of a list."""
+        listed = Operations(partial(self._port.call, identity=self._identity)).pages(operation, **parameters)
+        return [record async for record in listed]
+
+    async def _download(
+        self, operation: str, to: Path | BinaryIO, progress: Progress | None, /, **parameters: Any
+    ) -> int:
+        return await self._port.download(operation, parameters, to, progress=progress, identity=self._identity)

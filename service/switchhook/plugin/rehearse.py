@@ -7,9 +7,11 @@ import json
 from collections.abc import Mapping
 from dataclasses import dataclass, field
 from datetime import datetime
-from typing import Any
+from pathlib import Path
+from typing import Any, BinaryIO
 
 from switchhook.api.catalogue import operation as catalogued
+from switchhook.api.uploading import Progress
 from switchhook.errors import HandlerSignal, Skip
 from switchhook.events.types import Event
 from switchhook.plugin.context import Context
@@ -75,6 +77,21 @@ class _Recorder:
             raise answer
         return answer
 
+    async def download(
+        self,
+        operation: str,
+        parameters: Mapping[str, Any],
+        to: Path | BinaryIO,
+        *,
+        progress: Progress | None = None,
+        identity: str | None = None,
+    ) -> int:
+        content: bytes = await self.call(operation, parameters, identity=identity)
+        _put(content, to)
+        if progress is not None:
+            progress(len(content), len(content))
+        return len(content)
+
     def now(self) -> datetime:
         return self.clock
 
@@ -87,6 +104,13 @@ class _Recorder:
 
     def recall(self, key: str) -> Any:
         return self.memory.get(key)
+
+
+def _put(content: bytes, to: Path | BinaryIO) -> None:
+    if isinstance(to, Path):
+        to.write_bytes(content)
+    else:
+        to.write(content)
 
 
 async def rehearse(

@@ -10,11 +10,12 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import datetime
 from pathlib import Path
-from typing import Any
+from typing import Any, BinaryIO
 
 from switchhook import errors
 from switchhook.api.catalogue import operation as catalogued
 from switchhook.api.client import Priority
+from switchhook.api.uploading import Progress
 from switchhook.clock import Clock
 from switchhook.errors import ApiError, LogUnavailable, OutcomeUnknown
 from switchhook.events.types import CallRinging
@@ -64,9 +65,7 @@ class Effects:
     async def call(self, operation: str, parameters: Mapping[str, Any], *, identity: str | None = None) -> Any:
         known = catalogued(operation)
         name = identity or self._run.enabled.identity
-        client = self._means.clients.get(name)
-        if client is None:
-            raise ValueError(f"no identity is called {name!r}; there is {', '.join(self._means.clients)}")
+        client = self._client(name)
         self._refuse_if_over()
         if not known.changes_something:
             return await self._waiting(self._exchange(client, known.id, parameters))
@@ -91,6 +90,21 @@ class Effects:
             f"was about to be sent at {decision.line.place} when the run was interrupted; it may have happened",
             operation=known.id,
         )
+
+    async def download(
+        self,
+        operation: str,
+        parameters: Mapping[str, Any],
+        to: Path | BinaryIO,
+        *,
+        progress: Progress | None = None,
+        identity: str | None = None,
+    ) -> int:
+        client = self._client(identity or self._run.enabled.identity)
+        self._refuse_if_over()
+        streaming = client.download(operation, dict(parameters), to, progress=progress)
+        size: int = await self._waiting(streaming)
+        return size
 
     def now(self) -> datetime:
         return self._means.clock.now()
@@ -180,6 +194,12 @@ class Effects:
             return await exchange
         finally:
             self._means.deadlines.resume(self.deadline)
+
+    def _client(self, name: str) -> ApiClient:
+        client = self._means.clients.get(name)
+        if client is None:
+            raise ValueError(f"no identity is called {name!r}; there is {', '.join(self._means.clients)}")
+        return client
 
     def _refuse_if_over(self) -> None:
         if self._dead or self._run.abandoned or not self._run.shard.alive:

@@ -4,7 +4,8 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from dataclasses import dataclass, field
-from typing import TYPE_CHECKING, Any, Protocol
+from pathlib import Path
+from typing import TYPE_CHECKING, Any, BinaryIO, Protocol
 
 from switchhook.events.types import Event
 from switchhook.log import Record
@@ -48,6 +49,11 @@ class ApiClient(Protocol):
 
     async def call(self, operation: str, parameters: dict[str, Any] | None = None, **options: Any) -> Any:
         """Call an operation."""
+
+    async def download(
+        self, operation: str, parameters: dict[str, Any] | None, to: Path | BinaryIO, **options: Any
+    ) -> int:
+        """Stream what an operation reads."""
 
     def changes_something(self, operation: str) -> bool:
         """Whether it is a write."""
