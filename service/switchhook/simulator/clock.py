@@ -31,41 +31,53 @@ class Clock(Protocol):
     async def sleep(self, seconds: float) -> None:
         """Return once `seconds` have passed."""
 
-    def forget(self) -> None:
-        """Cancel every timer."""
-
 
 class RealClock:
-    """Time as it passes; `skew` seconds are added to what the platform shows."""
-
-    def __init__(self, skew: float = 0.0) -> None:
-        self.skew = skew
-        self._timers: set[_RealTimer] = set()
+    """Time as it passes."""
 
     def now(self) -> datetime:
-        return datetime.now(UTC) + timedelta(seconds=self.skew)
+        return datetime.now(UTC)
 
     def call_later(self, seconds: float, callback: Callable[[], object]) -> Timer:
-        timer = _RealTimer(self._timers, callback)
-        timer.handle = asyncio.get_running_loop().call_later(seconds, timer.fire)
-        self._timers.add(timer)
-        return timer
+        return asyncio.get_running_loop().call_later(seconds, callback)
 
     async def sleep(self, seconds: float) -> None:
         await asyncio.sleep(seconds)
 
+
+class PlatformClock:
+    """The platform's own view of a clock: it may go wrong by `skew` seconds, and all its timers can be forgotten."""
+
+    def __init__(self, clock: Clock) -> None:
+        self.skew = 0.0
+        self._clock = clock
+        self._timers: set[_PlatformTimer] = set()
+
+    def now(self) -> datetime:
+        return self._clock.now() + timedelta(seconds=self.skew) if self.skew else self._clock.now()
+
+    def call_later(self, seconds: float, callback: Callable[[], object]) -> Timer:
+        timer = _PlatformTimer(self._timers, callback)
+        self._timers.add(timer)
+        timer.inner = self._clock.call_later(seconds, timer.fire)
+        return timer
+
+    async def sleep(self, seconds: float) -> None:
+        await self._clock.sleep(seconds)
+
     def forget(self) -> None:
+        """Cancel every timer: a platform that was stopped leaves nothing behind."""
         for timer in list(self._timers):
             timer.cancel()
 
 
-class _RealTimer:
-    """A timer that is known to its clock, so that a stopped platform leaves nothing behind."""
+class _PlatformTimer:
+    """A timer that is known to its clock until it fires or is cancelled."""
 
-    def __init__(self, known: set[_RealTimer], callback: Callable[[], object]) -> None:
+    def __init__(self, known: set[_PlatformTimer], callback: Callable[[], object]) -> None:
         self._known = known
         self._callback = callback
-        self.handle: asyncio.TimerHandle | None = None
+        self.inner: Timer | None = None
 
     def fire(self) -> None:
         self._known.discard(self)
@@ -73,8 +85,8 @@ class _RealTimer:
 
     def cancel(self) -> None:
         self._known.discard(self)
-        if self.handle is not None:
-            self.handle.cancel()
+        if self.inner is not None:
+            self.inner.cancel()
 
 
 class _ManualTimer:
@@ -124,9 +136,6 @@ class ManualClock:
                 await self.settle()
         self._now = until
         await self.settle()
-
-    def forget(self) -> None:
-        self._timers.clear()
 
 
 async def _turns(count: int = 5) -> None:

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import Any
 
-from switchhook.simulator.clock import Clock, ManualClock, RealClock
+from switchhook.simulator.clock import Clock, ManualClock, PlatformClock, RealClock
 from switchhook.simulator.errors import Refused
 from switchhook.simulator.telephony import commands, scenes
 from switchhook.simulator.telephony.session import TALKING, Party, Session, session_view
@@ -19,7 +19,7 @@ class Platform:
     """A running simulated platform: one account, four extensions with devices, a PSTN around it.
 
     `seed` makes ids, numbers and misbehaviour repeatable. `limits`: whether rate limits are enforced. `manual_time`:
-    time stands still but for `advance`. The account: 101 Ann Archer, 102 Bob Baker, 103 Cid Cooper (users with a
+    time stands still but for `advance`. `clock`: a clock of the caller's, which moves it by itself. The account: 101 Ann Archer, 102 Bob Baker, 103 Cid Cooper (users with a
     softphone online each, a hard phone, a direct number), 100 the IVR with the company's main number; one team chat
     "Front desk" of all three users.
     """
@@ -35,12 +35,15 @@ class Platform:
     password: str
     account_id: str
 
-    def __init__(self, *, seed: int = 0, limits: bool = True, manual_time: bool = False) -> None:
+    def __init__(
+        self, *, seed: int = 0, limits: bool = True, manual_time: bool = False, clock: Clock | None = None
+    ) -> None:
         self._limits = limits
-        self.clock: Clock = ManualClock() if manual_time else RealClock()
+        self._manual = ManualClock() if manual_time and clock is None else None
+        self.clock = PlatformClock(clock or self._manual or RealClock())
         self.webhooks = Webhooks(self.clock)
-        if isinstance(self.clock, ManualClock):
-            self.clock.settle = self.webhooks.quiet
+        if self._manual is not None:
+            self._manual.settle = self.webhooks.quiet
         self.url = ""
         self._begin(seed)
         self._server = Server(self.world, self._steer)
@@ -163,11 +166,9 @@ class Platform:
 
     async def advance(self, seconds: float) -> None:
         """Move simulated time. Raises ValueError without `manual_time`."""
-        if not isinstance(self.clock, ManualClock):
-            raise ValueError(  # noqa: TRY004 - a matter of how it was started
-                "this platform runs on real time; start it with manual time to advance it"
-            )
-        await self.clock.advance(seconds)
+        if self._manual is None:
+            raise ValueError("this platform runs on real time; start it with manual time to advance it")
+        await self._manual.advance(seconds)
 
     async def delivered(self) -> None:
         """Return when no delivery is waiting or under way."""
