@@ -7,7 +7,8 @@ from typing import Any
 from switchhook.simulator.clock import Clock, ManualClock, PlatformClock, RealClock
 from switchhook.simulator.errors import Refused
 from switchhook.simulator.telephony import commands, scenes
-from switchhook.simulator.telephony.session import TALKING, Party, Session, session_view
+from switchhook.simulator.telephony.session import TALKING, Party, Session
+from switchhook.simulator.telephony.views import session_view
 from switchhook.simulator.webhook import Webhooks
 from switchhook.simulator.wire.request import Request, Response
 from switchhook.simulator.wire.server import Server

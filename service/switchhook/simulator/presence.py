@@ -159,7 +159,7 @@ def _call(session: Session, party: Party, *, sip: bool) -> dict[str, Any]:
     call: dict[str, Any] = {
         "id": f"{session.session_id}{party.id.rpartition('-')[2]}",
         "direction": party.direction,
-        "queueCall": party.queue_call,
+        "queueCall": party.queue_name is not None,
         "from": party.from_.phone_number,
         "fromName": party.from_.name,
         "to": party.to.phone_number,

@@ -22,7 +22,7 @@ from switchhook.simulator.team.chats import Chats
 from switchhook.simulator.team.hooks import Hooks
 from switchhook.simulator.team.things import Things
 from switchhook.simulator.telephony.exchange import Exchange
-from switchhook.simulator.telephony.session import session_view
+from switchhook.simulator.telephony.views import session_view
 from switchhook.simulator.webhook import Webhooks
 
 REMEMBERED_CALLS = 50_000

@@ -1,72 +1,76 @@
-"""Call control: what an application may tell a call to do, and in which state. Raises Refused (TAS-…, CMN-…)."""
+"""Call control: what an application may tell a leg to do, and in which state. Raises Refused (TAS-…, CMN-…)."""
 
 from __future__ import annotations
 
 from collections.abc import Mapping
-from dataclasses import dataclass, replace
+from dataclasses import replace
 from typing import Any
 
 from switchhook.simulator.account import Device, Extension
 from switchhook.simulator.errors import Refused, invalid, not_found, operation_not_allowed, wrong_state
 from switchhook.simulator.telephony.exchange import Exchange
-from switchhook.simulator.telephony.scenes import is_phone_number
-from switchhook.simulator.telephony.session import RINGING, TALKING, Party, Recording, Session
+from switchhook.simulator.telephony.session import TALKING, Party, Recording, Session
 
-
-@dataclass(frozen=True, slots=True)
-class Target:
-    """Where a call is sent on to: an extension, a number outside, or an extension's voicemail."""
-
-    extension: Extension | None
-    number: str
-    voicemail: bool = False
+PATTERNS = (
+    "WillCallYouBack", "CallMeBack", "OnMyWay", "OnTheOtherLine", "WillCallYouBackLater", "CallMeBackLater",
+    "InAMeeting", "OnTheOtherLineNoCall",
+)  # fmt: skip
+TIMED = ("WillCallYouBack", "CallMeBack", "OnMyWay")
+UNITS = ("Minute", "Hour", "Day")
 
 
 def answer(exchange: Exchange, session: Session, party: Party, device_id: object) -> None:
     """One device of the extension picks up, a moment after the command is answered."""
-    device = own_device(exchange, party, device_id)
-    if party.code not in RINGING or party.answering or party.direction != "Inbound":
+    device = online_device(exchange, device_id, party.extension)
+    if not party.rings:
         raise wrong_state()
     party.answering = True
     party.to = replace(party.to, device_id=device.id)
 
     def pick_up() -> None:
-        if party.code in RINGING:
+        if party.answering and party.alive:
             exchange.picked_up(session, party, device.id)
 
     exchange.later(exchange.times.pick_up, pick_up)
 
 
 def reject(exchange: Exchange, session: Session, party: Party) -> None:
-    """It stops ringing here; voicemail takes the call."""
-    _ringing(party)
-    exchange.to_voicemail(session, party)
+    """It stops ringing here: the queue looks on, or voicemail takes the call."""
+    if not party.rings:
+        raise wrong_state()
+    exchange.refuse(session, party, "Rejected")
 
 
 def ignore(exchange: Exchange, session: Session, party: Party, device_id: object) -> None:
     """One device stops ringing; when none rings any more, it is as rejected."""
-    _ringing(party)
-    if not isinstance(device_id, str):
+    if not isinstance(device_id, str) or not device_id:
         raise invalid("deviceId")
+    if not party.rings:
+        raise wrong_state()
     if device_id not in party.ringing_devices:
         raise not_found("deviceId")
     party.ringing_devices.discard(device_id)
     if not party.ringing_devices:
-        exchange.to_voicemail(session, party)
+        exchange.refuse(session, party, None)
 
 
-def forward(exchange: Exchange, session: Session, party: Party, body: Mapping[str, Any]) -> None:
-    """A ringing call goes to somebody else."""
-    target = read_target(exchange, body)
-    _ringing(party)
-    _send_on(exchange, session, party, target)
-
-
-def transfer(exchange: Exchange, session: Session, party: Party, body: Mapping[str, Any]) -> None:
-    """A call that was answered goes to somebody else, unannounced."""
-    target = read_target(exchange, body)
-    _talking(party)
-    _send_on(exchange, session, party, target)
+def reply(exchange: Exchange, session: Session, party: Party, body: Mapping[str, Any]) -> None:
+    """The platform speaks a text to the caller, and the call ends."""
+    text, pattern = body.get("replyWithText"), body.get("replyWithPattern")
+    if pattern is not None:
+        if not isinstance(pattern, Mapping) or pattern.get("pattern") not in PATTERNS:
+            raise invalid("replyWithPattern.pattern")
+        if pattern["pattern"] in TIMED:
+            if not isinstance(pattern.get("time", 1), int):
+                raise invalid("replyWithPattern.time")
+            if pattern.get("timeUnit", "Minute") not in UNITS:
+                raise invalid("replyWithPattern.timeUnit")
+    elif not isinstance(text, str) or not text:
+        raise invalid("replyWithText")
+    if not party.rings:
+        raise wrong_state()
+    exchange.leave(session, party, "CallReplied")
+    exchange.later(0, lambda: exchange.hang_up_lonely(session))
 
 
 def hold(exchange: Exchange, session: Session, party: Party) -> None:
@@ -86,8 +90,7 @@ def unhold(exchange: Exchange, session: Session, party: Party) -> None:
 def drop(exchange: Exchange, session: Session, party: Party) -> None:
     """One leg is ended; whoever would be left alone is hung up too."""
     exchange.leave(session, party)
-    if session.voice_call_token is None and len(session.alive_parties()) < 2:
-        exchange.end(session)
+    exchange.hang_up_lonely(session)
 
 
 def change(exchange: Exchange, session: Session, party: Party, body: Mapping[str, Any]) -> None:
@@ -98,20 +101,21 @@ def change(exchange: Exchange, session: Session, party: Party, body: Mapping[str
     for name in ("muted", "standAlone"):
         if not isinstance(inner.get(name, False), bool):
             raise invalid(name)
-    _talking(party)
+    if party.code not in TALKING:
+        raise wrong_state()
     party.muted = inner.get("muted", party.muted)
     party.stand_alone = inner.get("standAlone", party.stand_alone)
     exchange.tell(session, party)
 
 
-def start_recording(exchange: Exchange, session: Session, party: Party) -> Recording:
-    """Raises Refused (TAS-101) unless people talk."""
-    if party.code != "Answered" or session.origin == "Conference":
+def start_recording(exchange: Exchange, session: Session, party: Party, *, automatic: bool = False) -> Recording:
+    """Raises Refused (TAS-101) unless people talk; conferences are not recorded."""
+    if party.code != "Answered" or session.is_conference:
         raise Refused(403, "TAS-101", "Incorrect State [WrongState]")
     active = next((each for each in party.recordings if each.active), None)
     if active is not None:
         return active
-    recording = Recording(exchange.identifiers.entity())
+    recording = Recording(exchange.identifiers.entity(), exchange.clock.now(), automatic=automatic)
     party.recordings.append(recording)
     exchange.tell(session, party)
     return recording
@@ -120,7 +124,7 @@ def start_recording(exchange: Exchange, session: Session, party: Party) -> Recor
 def pause_recording(
     exchange: Exchange, session: Session, party: Party, recording_id: str, body: Mapping[str, Any]
 ) -> Recording:
-    """Pause or go on, by `active`."""
+    """Pause or go on, by `active`. Raises Refused (TAS-115) for what the platform records by itself."""
     recording = next((each for each in party.recordings if each.id == recording_id), None)
     if recording is None:
         raise not_found("recordingId")
@@ -128,64 +132,28 @@ def pause_recording(
         raise invalid("active")
     if party.code not in TALKING:
         raise Refused(403, "TAS-101", "Incorrect State [WrongState]")
+    if recording.automatic:
+        raise Refused(403, "TAS-115", "ACR mute is not supported for this call")
     recording.active = body["active"]
     exchange.tell(session, party)
     return recording
 
 
-def own_device(exchange: Exchange, party: Party, device_id: object) -> Device:
-    """A device that the party's extension has and that is online. Raises Refused (CMN-101, 102, TAS-106)."""
+def online_device(exchange: Exchange, device_id: object, extension: Extension | None = None) -> Device:
+    """A device that is online, of `extension` if given. Raises Refused (CMN-101, CMN-102, TAS-106)."""
+    return device_and_owner(exchange, device_id, extension)[1]
+
+
+def device_and_owner(
+    exchange: Exchange, device_id: object, extension: Extension | None = None, parameter: str = "deviceId"
+) -> tuple[Extension, Device]:
+    """A device that is online and whose it is. Raises Refused (CMN-101, CMN-102, TAS-106)."""
     if not isinstance(device_id, str) or not device_id:
-        raise invalid("deviceId")
+        raise invalid(parameter)
     found = exchange.account.device(device_id)
     if found is None:
-        raise not_found("deviceId")
+        raise not_found(parameter)
     owner, device = found
-    if owner is not party.extension or not device.online:
+    if not device.online or extension not in (None, owner):
         raise operation_not_allowed()
-    return device
-
-
-def read_target(exchange: Exchange, body: Mapping[str, Any]) -> Target:
-    """Exactly one of phoneNumber, extensionNumber, extensionId, voicemail."""
-    given = [key for key in ("phoneNumber", "extensionNumber", "extensionId", "voicemail") if body.get(key)]
-    if len(given) != 1:
-        raise invalid(given[1] if given else "phoneNumber")
-    key, value = given[0], str(body[given[0]])
-    account = exchange.account
-    if key == "phoneNumber":
-        extension = account.by_phone_number(value) or account.by_number(value)
-        if extension is None and not is_phone_number(value):
-            raise invalid("phoneNumber")
-        return Target(extension, value)
-    extension = account.by_number(value) if key == "extensionNumber" else account.extensions.get(value)
-    if extension is None:
-        raise not_found(key)
-    return Target(extension, extension.number, voicemail=key == "voicemail")
-
-
-def _send_on(exchange: Exchange, session: Session, party: Party, target: Target) -> None:
-    """The leg ends as transferred; the rest of the call goes on with a new one."""
-    others = [each for each in session.alive_parties() if each is not party]
-    remaining = others[0] if others else party
-    from_ = remaining.from_ if remaining.direction == "Outbound" else remaining.to
-    exchange.move(session, party, "Disconnected", "BlindTransfer")
-    if target.extension is None:
-        new = exchange.ring_outside(session, target.number, from_)
-        exchange.end_later(exchange.times.ring, session, new, "Proceeding")
-        return
-    new = exchange.reach(session, target.extension, from_, target.number)
-    if target.voicemail:
-        exchange.to_voicemail(session, new)
-    else:
-        exchange.ring(session, new)
-
-
-def _ringing(party: Party) -> None:
-    if party.code not in RINGING or party.direction != "Inbound" or party.answering:
-        raise wrong_state()
-
-
-def _talking(party: Party) -> None:
-    if party.code not in TALKING:
-        raise wrong_state()
+    return owner, device

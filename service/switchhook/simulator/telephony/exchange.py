@@ -1,9 +1,10 @@
-"""The exchange: all sessions, how calls come into being, go on and end, and who is told of it."""
+"""The exchange: all sessions, how legs come into being, change and end, and who is told of it."""
 
 from __future__ import annotations
 
 from collections import deque
 from collections.abc import Callable
+from dataclasses import dataclass, replace
 from random import Random
 from typing import Any
 
@@ -13,13 +14,15 @@ from switchhook.simulator.errors import not_found
 from switchhook.simulator.identifiers import Identifiers
 from switchhook.simulator.occurrences import Occurrence, Publish
 from switchhook.simulator.outbox import afterwards
-from switchhook.simulator.telephony.session import RINGING, End, Party, Session, event_body
+from switchhook.simulator.telephony.session import RINGING, TALKING, End, Party, Session
+from switchhook.simulator.telephony.views import Spelling, event_body
 
-HISTORY = 2_000
+HISTORY = 5_000
 
 
+@dataclass(slots=True)
 class Times:
-    """Seconds that people and phones take: each a knob."""
+    """Seconds that people, phones and the platform take: each a knob."""
 
     ring: float = 30.0
     """A phone that nobody answers rings so long; then voicemail takes the call."""
@@ -27,6 +30,20 @@ class Times:
     """A caller speaks so long to the voicemail."""
     pick_up: float = 0.0
     """A device that was told to answer takes so long; 0: as soon as the command is answered."""
+    agent: float = 20.0
+    """An agent's phone rings so long for a queue."""
+    queue_pause: float = 5.0
+    """A queue that found nobody tries again after so long."""
+    queue: float = 120.0
+    """A caller waits so long in a queue; then the queue's voicemail takes the call."""
+    park: float = 180.0
+    """A parked call comes back to who parked it after so long."""
+    conference: float = 38.0
+    """The host of a conference must have called in within so long (RingCentral guide: conferencing)."""
+    call_log: float = 30.0
+    """A call is in the call log so long after its end."""
+    recording: float = 60.0
+    """A recording can be fetched so long after the end of its call."""
 
 
 class Exchange:
@@ -34,11 +51,22 @@ class Exchange:
 
     def __init__(self, clock: Clock, identifiers: Identifiers, account: Account, publish: Publish, seed: int) -> None:
         self.times = Times()
+        self.spelling = Spelling()
         self.sessions: dict[str, Session] = {}
         """Those alive, by id."""
         self.over: deque[Session] = deque(maxlen=HISTORY)
+        self.parked: dict[str, tuple[Session, Party]] = {}
+        """What is parked, by `*801` to `*899`."""
+        self.hosts: dict[str, Extension] = {}
+        """Whose conference a session is."""
+        self.accepts: Callable[[Extension, bool], bool] = lambda _extension, _queue: True
+        """Whether an extension takes calls now (and calls of queues): what its presence says."""
         self.changed: list[Callable[[Session, Party], None]] = []
         """Called after each change of a party, before anybody outside hears of it."""
+        self.ended: list[Callable[[Session], None]] = []
+        """Called when a session is over."""
+        self.voicemail_left: list[Callable[[Extension, End, int], None]] = []
+        """Called with whose mailbox, who spoke, and for how many seconds."""
         self.clock = clock
         self.identifiers = identifiers
         self.account = account
@@ -88,19 +116,38 @@ class Exchange:
     def join(self, session: Session, party: Party) -> Party:
         """A new leg, in the state it has."""
         party.started_at = self.clock.now()
+        if party.code == "Answered":
+            party.answered_at = self.clock.now()
         session.parties.append(party)
         self.tell(session, party)
         return party
 
-    def move(self, session: Session, party: Party, code: str, reason: str | None = None) -> None:
-        """A leg gets into another state."""
+    def move(
+        self,
+        session: Session,
+        party: Party,
+        code: str,
+        reason: str | None = None,
+        *,
+        peer: tuple[Session, Party] | None = None,
+    ) -> None:
+        """A leg gets into another state. `peer`: what it goes on as, elsewhere."""
+        now = self.clock.now()
         if code in ("Disconnected", "Gone"):
-            party.ended_at = self.clock.now()
+            party.ended_at = now
             party.ringing_devices.clear()
+            party.answering = False
             for recording in party.recordings:
                 recording.active = False
-        if code == "Answered" and party.answered_at is None:
-            party.answered_at = self.clock.now()
+        elif code == "Answered" and party.answered_at is None:
+            party.answered_at = now
+        elif code == "Voicemail":
+            party.voicemail_at = now
+        if peer is not None:
+            elsewhere, other = peer
+            party.peer = {
+                "sessionId": elsewhere.session_id, "telephonySessionId": elsewhere.id, "partyId": other.id
+            }  # fmt: skip
         party.code = code
         party.reason = reason
         self.tell(session, party)
@@ -108,24 +155,24 @@ class Exchange:
     def tell(self, session: Session, party: Party) -> None:
         """Number the change and notify of it."""
         session.sequence += 1
-        if not session.alive and session.id in self.sessions:
-            del self.sessions[session.id]
-            self.over.append(session)
+        if not session.alive:
+            self.close(session)
         for listener in self.changed:
             listener(session, party)
         uri = f"/restapi/v1.0/account/{self.account.id}"
         if party.extension is not None:
             uri += f"/extension/{party.extension.id}"
-        body = event_body(session, party, self.account.id, self.clock.now(), self._random.randrange(10**13, 9 * 10**13))
-        self._publish(
-            Occurrence(
-                "telephony",
-                f"{uri}/telephony/sessions",
-                body,
-                () if party.extension is None else (party.extension.id,),
-                _facts(party),
-            )
-        )
+        number = self._random.randrange(10**13, 9 * 10**13)
+        body = event_body(session, party, self.account.id, at=self.clock.now(), number=number, spelling=self.spelling)
+        extensions = () if party.extension is None else (party.extension.id,)
+        self._publish(Occurrence("telephony", f"{uri}/telephony/sessions", body, extensions, _facts(party)))
+
+    def close(self, session: Session) -> None:
+        """A session is over."""
+        if self.sessions.pop(session.id, None) is not None:
+            self.over.append(session)
+            for listener in self.ended:
+                listener(session)
 
     def later(self, seconds: float, action: Callable[[], Any]) -> None:
         """Do it in so many seconds; for 0 once the request that is being served is answered."""
@@ -133,6 +180,15 @@ class Exchange:
             self.clock.call_later(seconds, action)
         else:
             afterwards(action)
+
+    def after(self, seconds: float, party: Party, code: str, action: Callable[[], object]) -> None:
+        """Do it in so many seconds, if the leg is still in this state then and nobody is about to pick up."""
+
+        def act() -> None:
+            if party.code == code and not party.answering:
+                action()
+
+        self.clock.call_later(seconds, act)
 
     # The course of calls
 
@@ -142,31 +198,39 @@ class Exchange:
         return self.join(session, Party(session.next_party_id(), "Inbound", extension, from_, to))
 
     def ring(self, session: Session, party: Party) -> None:
-        """The devices of an extension ring, until somebody answers or the time is over."""
+        """The devices of an extension ring, until somebody answers or the time is over; not if it takes no calls."""
         if party.extension is not None:
+            if not self.accepts(party.extension, False):
+                self.to_voicemail(session, party)
+                return
             party.ringing_devices = {each.id for each in party.extension.online_devices()}
         self.move(session, party, "Proceeding")
-        self.clock.call_later(self.times.ring, lambda: self.unanswered(session, party))
+        self.after(self.times.ring, party, "Proceeding", lambda: self.refuse(session, party, None))
 
     def ring_outside(self, session: Session, number: str, from_: End) -> Party:
         """The call reaches a telephone outside of the company."""
-        party = Party(session.next_party_id(), "Inbound", None, from_, End(number), "Proceeding")
-        return self.join(session, party)
+        party = self.join(session, Party(session.next_party_id(), "Inbound", None, from_, End(number), "Proceeding"))
+        self.after(self.times.ring, party, "Proceeding", lambda: self.end(session))
+        return party
 
     def picked_up(self, session: Session, party: Party, device_id: str | None = None) -> None:
         """A ringing leg is answered; a caller who still waits is answered too."""
         party.answering = False
         party.ringing_devices.clear()
         if device_id is not None:
-            party.to = End(party.to.phone_number, party.to.name, party.to.extension_id, device_id)
+            party.to = replace(party.to, device_id=device_id)
         self.move(session, party, "Answered")
+        if party.ringer is not None:
+            party.ringer.answered(party)
         for other in session.parties:
             if other is not party and other.direction == "Outbound" and other.code in RINGING:
                 self.move(session, other, "Answered")
 
-    def unanswered(self, session: Session, party: Party) -> None:
-        """It rang long enough."""
-        if party.code == "Proceeding" and not party.answering:
+    def refuse(self, session: Session, party: Party, reason: str | None) -> None:
+        """It does not ring here any more: the queue looks on, or voicemail takes the call."""
+        if party.ringer is not None:
+            party.ringer.refused(party, reason)
+        else:
             self.to_voicemail(session, party)
 
     def to_voicemail(self, session: Session, party: Party) -> None:
@@ -174,37 +238,47 @@ class Exchange:
         party.ringing_devices.clear()
         party.missed = True
         self.move(session, party, "Voicemail")
-        self.end_later(self.times.voicemail, session, party, "Voicemail")
+        self.after(self.times.voicemail, party, "Voicemail", lambda: self.end(session))
 
-    def end_later(self, seconds: float, session: Session, party: Party, code: str) -> None:
-        """The call ends in so many seconds, if the leg is still in this state then."""
-
-        def give_up() -> None:
-            if party.code == code:
-                self.end(session)
-
-        self.clock.call_later(seconds, give_up)
-
-    def leave(self, session: Session, party: Party, reason: str | None = None) -> None:
-        """One leg ends."""
+    def leave(
+        self, session: Session, party: Party, reason: str | None = None, *, peer: tuple[Session, Party] | None = None
+    ) -> None:
+        """One leg ends; with a peer it goes on elsewhere."""
         if party.direction == "Inbound" and party.code in RINGING and party.extension is not None:
             party.missed = True
-        self.move(session, party, "Disconnected", reason)
+        spoken = party.voicemail_at if party.code == "Voicemail" else None
+        self.move(session, party, "Gone" if peer is not None else "Disconnected", reason, peer=peer)
+        if spoken is not None and party.extension is not None:
+            seconds = int((self.clock.now() - spoken).total_seconds())
+            for listener in self.voicemail_left if seconds > 0 else ():
+                listener(party.extension, party.from_, seconds)
+
+    def hang_up_lonely(self, session: Session) -> None:
+        """Whoever has nobody to talk to any more is hung up; a parked caller waits, a conference waits too."""
+        alive = session.alive_parties()
+        waiting = any(each.code == "Parked" for each in alive)
+        others = [each for each in alive if not each.supervises]
+        if session.alive and not session.is_conference and not waiting and len(others) < 2:
+            self.end(session)
 
     def end(self, session: Session) -> None:
         """Somebody hangs up: the company's own legs leave first, then the others."""
         for party in sorted(session.alive_parties(), key=lambda each: each.extension is None):
+            if party.park_id is not None:
+                self.parked.pop(party.park_id, None)
             self.leave(session, party)
-        if session.id in self.sessions:
-            del self.sessions[session.id]
+        self.close(session)
+
+    def talking(self, session: Session) -> list[Party]:
+        """Who is in conversation."""
+        return [each for each in session.parties if each.code in TALKING]
 
 
 def _facts(party: Party) -> dict[str, tuple[str, ...]]:
-    numbers = tuple(end.phone_number for end in (party.to, party.from_))
     return {
         "direction": (party.direction,),
-        "statusCode": (party.code, "VoiceMail") if party.code == "Voicemail" else (party.code,),
-        "phoneNumber": numbers,
+        "statusCode": {"Voicemail": ("Voicemail", "VoiceMail")}.get(party.code, (party.code,)),
+        "phoneNumber": (party.to.phone_number, party.from_.phone_number),
         "missedCall": ("true" if party.missed else "false",),
         "withRecordings": ("true" if party.recordings else "false",),
     }

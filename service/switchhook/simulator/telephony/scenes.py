@@ -7,6 +7,7 @@ from dataclasses import replace
 from switchhook.simulator.account import Device, Extension
 from switchhook.simulator.errors import Refused, invalid, operation_not_allowed
 from switchhook.simulator.telephony.exchange import Exchange
+from switchhook.simulator.telephony.queues import QueueCall
 from switchhook.simulator.telephony.session import RINGING, End, Party, Session
 
 
@@ -26,8 +27,15 @@ def call_in(exchange: Exchange, to: Extension, number: str, name: str) -> Sessio
     exchange.join(session, at_menu)
     exchange.move(session, outside, "Answered")
     exchange.move(session, at_menu, "Disconnected")
-    exchange.ring(session, exchange.reach(session, to, caller, main))
+    _arrive(exchange, session, to, caller, main)
     return session
+
+
+def _arrive(exchange: Exchange, session: Session, to: Extension, caller: End, dialled: str) -> None:
+    if to.type == "Department":
+        QueueCall(exchange, session, to, dialled).start()
+    else:
+        exchange.ring(session, exchange.reach(session, to, caller, dialled))
 
 
 def call_out(exchange: Exchange, caller: Extension, device: Device | None, target: str) -> Session:
@@ -59,8 +67,11 @@ def _reach_colleague(exchange: Exchange, session: Session, first: Party, colleag
     """A caller inside the company is answered by the rules of the colleague, before the colleague is."""
     if not first.alive:
         return
-    from_ = replace(first.from_, device_id=None)
-    second = exchange.reach(session, colleague, from_, number)
+    if colleague.type == "Department":
+        exchange.move(session, first, "Answered")
+        QueueCall(exchange, session, colleague, number).start()
+        return
+    second = exchange.reach(session, colleague, replace(first.from_, device_id=None), number)
     exchange.move(session, first, "Answered")
     exchange.ring(session, second)
 

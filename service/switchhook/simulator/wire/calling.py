@@ -6,10 +6,11 @@ from collections.abc import Callable, Mapping
 from typing import Any
 
 from switchhook.simulator.errors import invalid, not_found
-from switchhook.simulator.telephony import commands
+from switchhook.simulator.telephony import commands, transfers
 from switchhook.simulator.telephony.exchange import Exchange
 from switchhook.simulator.telephony.scenes import call_out
-from switchhook.simulator.telephony.session import Party, Session, party_view, session_view
+from switchhook.simulator.telephony.session import Party, Session
+from switchhook.simulator.telephony.views import party_view, session_view
 from switchhook.simulator.wire.request import Handler, Request, Response
 from switchhook.simulator.wire.table import answers
 
@@ -99,8 +100,8 @@ _command(
     lambda exchange, call, party, body: commands.ignore(exchange, call, party, body.get("deviceId")),
     204,
 )
-_command("forwardCallParty", commands.forward)
-_command("transferCallParty", commands.transfer)
+_command("forwardCallParty", transfers.forward)
+_command("transferCallParty", transfers.transfer)
 _command("holdCallParty", lambda exchange, call, party, _: commands.hold(exchange, call, party))
 _command("unholdCallParty", lambda exchange, call, party, _: commands.unhold(exchange, call, party))
 _command("updateCallParty", commands.change)
