@@ -159,3 +159,11 @@ async def receiver() -> AsyncIterator[Receiver]:
     receiver.url = f"http://127.0.0.1:{runner.addresses[0][1]}/hook"
     yield receiver
     await runner.cleanup()
+
+
+@pytest.fixture
+async def watched(client: Client, receiver: Receiver) -> Receiver:
+    """A webhook that hears of every call of the account."""
+    await client.subscribe("A/telephony/sessions", address=receiver.url)
+    receiver.clear()
+    return receiver

@@ -2,36 +2,11 @@
 
 from __future__ import annotations
 
-from typing import Any
-
 import pytest
 
 from switchhook.simulator.platform import Platform
+from tests.simulator.calling import path, steps
 from tests.simulator.conftest import Client, Receiver
-
-
-def steps(receiver: Receiver) -> list[tuple[int, str, str, str]]:
-    """Sequence, party number, direction, code of each telephony notification, by sequence."""
-    found = []
-    for each in receiver.notifications:
-        (party,) = each["body"]["parties"]
-        number = party["id"].rpartition("-")[2]
-        found.append((each["body"]["sequence"], number, party["direction"], party["status"]["code"]))
-    return sorted(found)
-
-
-def path(call: dict[str, Any], party: dict[str, Any], verb: str = "") -> str:
-    """Of a party, or of one of its commands."""
-    base = f"/telephony/sessions/{call['telephonySessionId']}/parties/{party['id']}"
-    return f"{base}/{verb}" if verb else base
-
-
-@pytest.fixture
-async def watched(client: Client, receiver: Receiver) -> Receiver:
-    """A webhook that hears of every call of the account."""
-    await client.subscribe("A/telephony/sessions", address=receiver.url)
-    receiver.clear()
-    return receiver
 
 
 async def test_a_call_through_the_menu_is_told_as_in_real_streams(watched: Receiver, platform: Platform) -> None:
@@ -171,7 +146,7 @@ async def test_forward_to_voicemail(client: Client, platform: Platform) -> None:
     own = platform.world.account.extension("101").id
     await client.call("POST", path(call, call["parties"][-1], "forward"), {"voicemail": own})
     session = (await client.call("GET", f"/telephony/sessions/{call['telephonySessionId']}")).body
-    assert session["parties"][-1]["status"]["code"] == "Voicemail"
+    assert session["parties"][-1]["status"]["code"] == "VoiceMail"
 
 
 async def test_forward_wants_one_target_that_exists(client: Client, platform: Platform) -> None:
@@ -228,7 +203,7 @@ async def test_ignore_silences_one_device_after_the_other(client: Client, platfo
     assert (await client.call("GET", path(call, party))).body["status"]["code"] == "Proceeding"
     assert (await client.call("POST", path(call, party, "ignore"), {"deviceId": first})).code == "CMN-102"
     assert (await client.call("POST", path(call, party, "ignore"), {"deviceId": second})).status == 204
-    assert (await client.call("GET", path(call, party))).body["status"]["code"] == "Voicemail"
+    assert (await client.call("GET", path(call, party))).body["status"]["code"] == "VoiceMail"
 
 
 async def test_hold_and_unhold_answer_the_whole_party(client: Client, platform: Platform) -> None:

@@ -32,6 +32,9 @@ _T = "/team-messaging/v1"
 _CARD = _T + "/adaptive-cards/{cardId}"
 
 BESIDES: tuple[Operation, ...] = (
+    Operation("bridgeCallParty", "POST", _P + "/bridge", "Light", "CallControl"),
+    Operation("bringInCallParty", "POST", _S + "/parties/bring-in", "Light", "CallControl"),
+    Operation("createConferenceCallSession", "POST", _A + "/telephony/conference", "Heavy", "CallControl"),
     Operation("deleteCallParty", "DELETE", _P, "Light", "CallControl"),
     Operation("createGlipAdaptiveCardNew", "POST", _T + "/chats/{chatId}/adaptive-cards", "Medium", "TeamMessaging"),
     Operation("getGlipAdaptiveCardNew", "GET", _CARD, "Medium", "TeamMessaging"),

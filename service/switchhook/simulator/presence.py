@@ -21,7 +21,6 @@ _TELEPHONY = {
     "Answered": "CallConnected",
     "Hold": "OnHold",
     "Parked": "ParkedCall",
-    "Voicemail": "CallConnected",
 }
 _USER = ("Offline", "Busy", "Available")
 _QUEUES_OFF = ("DoNotAcceptAnyCalls", "DoNotAcceptDepartmentCalls")
@@ -59,7 +58,7 @@ class Presence:
     def plain(self, extension: Extension) -> dict[str, Any]:
         """Without calls."""
         own = self.of[extension.id]
-        calls = self._exchange.alive_of(extension)
+        calls = self._exchange.calls_of(extension)
         codes = [_TELEPHONY.get(party.code, "NoCall") for _, party in calls]
         telephony = next(
             (each for each in ("CallConnected", "OnHold", "Ringing", "ParkedCall") if each in codes), "NoCall"
@@ -79,7 +78,7 @@ class Presence:
 
     def calls(self, extension: Extension, *, sip: bool = False) -> dict[str, Any]:
         """The live calls, newest first, and how many there are."""
-        alive = self._exchange.alive_of(extension)[::-1]
+        alive = self._exchange.calls_of(extension)[::-1]
         return {
             "activeCalls": [_call(session, party, sip=sip) for session, party in alive[:SHOWN_CALLS]],
             "totalActiveCalls": len(alive),
@@ -97,6 +96,14 @@ class Presence:
         }
         del view["extensionId"]
         return view | (self.calls(extension, sip=sip) if detailed else {})
+
+    def accepts(self, extension: Extension, queue: bool) -> bool:
+        """Whether a person takes calls now, and calls of queues."""
+        status = self.of[extension.id].dnd_status if extension.is_user else "TakeAllCalls"
+        return status not in (
+            "DoNotAcceptAnyCalls",
+            "DoNotAcceptDepartmentCalls" if queue else "TakeDepartmentCallsOnly",
+        )
 
     def change(self, extension: Extension, body: Mapping[str, Any]) -> None:
         """A person sets it. Raises Refused (CMN-101)."""

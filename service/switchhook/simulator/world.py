@@ -6,7 +6,7 @@ from collections import deque
 from dataclasses import asdict, dataclass
 from typing import Any
 
-from switchhook.simulator.account import company
+from switchhook.simulator.account import Extension, company
 from switchhook.simulator.clock import Clock
 from switchhook.simulator.delivery import Delivery
 from switchhook.simulator.faults import Faults
@@ -21,7 +21,10 @@ from switchhook.simulator.subscriptions import Subscriptions
 from switchhook.simulator.team.chats import Chats
 from switchhook.simulator.team.hooks import Hooks
 from switchhook.simulator.team.things import Things
+from switchhook.simulator.telephony.call_log import CallLog
 from switchhook.simulator.telephony.exchange import Exchange
+from switchhook.simulator.telephony.ring_out import RingOuts
+from switchhook.simulator.telephony.session import End
 from switchhook.simulator.telephony.views import session_view
 from switchhook.simulator.webhook import Webhooks
 
@@ -60,7 +63,11 @@ class World:
         self.delivery = Delivery(clock, self.identifiers, self.subscriptions, self.faults, webhooks)
         self.exchange = Exchange(clock, self.identifiers, self.account, self.publish, seed)
         self.presence = Presence(self.account, self.exchange, self.publish)
+        self.exchange.accepts = self.presence.accepts
+        self.call_log = CallLog(self.exchange)
+        self.ring_outs = RingOuts(self.exchange)
         self.messages = Messages(clock, self.identifiers, self.account, self.publish)
+        self.exchange.voicemail_left.append(self._voicemail_left)
         self.chats = Chats(clock, self.identifiers, self.account, self.publish)
         self.hooks = Hooks(self.identifiers, self.chats, self.publish)
         self.things = Things(self.identifiers, self.chats)
@@ -71,6 +78,9 @@ class World:
     def publish(self, occurrence: Occurrence) -> None:
         """Tell whoever subscribed."""
         self.delivery.publish(occurrence)
+
+    def _voicemail_left(self, owner: Extension, speaker: End, seconds: int) -> None:
+        self.messages.leave_voicemail(owner, speaker.phone_number, speaker.name, seconds=seconds)
 
     def view(self, base_url: str) -> dict[str, Any]:
         """Everything, as JSON values."""

@@ -90,13 +90,13 @@ class Exchange:
                 return session, party
         raise not_found("partyId")
 
-    def alive_of(self, extension: Extension) -> list[tuple[Session, Party]]:
-        """The live legs of an extension, oldest first."""
+    def calls_of(self, extension: Extension) -> list[tuple[Session, Party]]:
+        """The legs that keep an extension busy, oldest first; what its voicemail does is none."""
         return [
             (session, party)
             for session in self.sessions.values()
             for party in session.parties
-            if party.alive and party.extension is extension
+            if party.alive and party.extension is extension and party.voicemail_at is None
         ]
 
     # Changing

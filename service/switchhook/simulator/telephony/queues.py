@@ -54,7 +54,7 @@ class QueueCall:
         if self._own is None or self._own.code != "Answered" or self._agents:
             return
         extensions = (exchange.account.extensions[each] for each in self._queue.members)
-        free = [each for each in extensions if exchange.accepts(each, True) and not exchange.alive_of(each)]
+        free = [each for each in extensions if exchange.accepts(each, True) and not exchange.calls_of(each)]
         if not free:
             exchange.clock.call_later(exchange.times.queue_pause, self._ring)
         for agent in free:

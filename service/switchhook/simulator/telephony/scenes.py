@@ -76,20 +76,30 @@ def _reach_colleague(exchange: Exchange, session: Session, first: Party, colleag
     exchange.ring(session, second)
 
 
-def pick_up(exchange: Exchange, session_id: str, party_id: str | None, device_id: str | None) -> Session:
+def pick_up(
+    exchange: Exchange, session_id: str, party_id: str | None, device_id: str | None, by: Extension | None = None
+) -> Session:
     """A person answers a phone that rings. Raises LookupError (no such call), ValueError (nothing rings)."""
     session = find(exchange, session_id)
-    ringing = [each for each in session.parties if each.direction == "Inbound" and each.code in RINGING]
-    if party_id is not None:
-        ringing = [each for each in ringing if each.id == party_id]
-    if not ringing:
-        codes = ", ".join(f"{each.id} {each.code}" for each in session.parties)
-        raise ValueError(f"nothing rings in {session_id}: {codes}")
-    party = ringing[-1]
+    party = ringing(session, party_id, by)
     if device_id is None and party.ringing_devices:
         device_id = min(party.ringing_devices)
     exchange.picked_up(session, party, device_id)
     return session
+
+
+def ringing(session: Session, party_id: str | None, by: Extension | None) -> Party:
+    """The leg that rings, or one of several. Raises ValueError."""
+    found = [
+        each
+        for each in session.parties
+        if each.direction == "Inbound" and each.code in RINGING and party_id in (None, each.id)
+        if by in (None, each.extension)
+    ]
+    if not found:
+        codes = ", ".join(f"{each.id} {each.code}" for each in session.parties)
+        raise ValueError(f"nothing rings in {session.id}: {codes}")
+    return found[-1] if by is None and found[-1].ringer is None else found[0]
 
 
 def find(exchange: Exchange, session_id: str) -> Session:

@@ -10,7 +10,7 @@ import orjson
 from aiohttp import web
 
 from switchhook.simulator.outbox import Outbox, collecting
-from switchhook.simulator.wire import calling, mail, posts, presence, subscribing, teams, things, tokens  # noqa: F401 - they declare
+from switchhook.simulator.wire import call_records, calling, mail, posts, presence, subscribing, teams, things, tokens  # noqa: F401 - they declare
 from switchhook.simulator.wire.pipeline import Outcome, answer
 from switchhook.simulator.wire.request import Request, Response
 from switchhook.simulator.world import World

@@ -1,7 +1,12 @@
-"""The verbs of `Platform` over HTTP, so that programs in any language can drive it."""
+"""The verbs of `Platform` over HTTP, so that programs in any language can drive it.
+
+Names and arguments are those of the methods, in the spelling of JSON: `hang-up`, `telephonySessionId`, `from`.
+"""
 
 from __future__ import annotations
 
+import inspect
+import re
 from collections.abc import Awaitable, Callable, Mapping
 from typing import TYPE_CHECKING, Any
 
@@ -12,123 +17,72 @@ from switchhook.simulator.wire.request import Request, Response
 if TYPE_CHECKING:
     from switchhook.simulator.platform import Platform
 
-Fields = Mapping[str, Any]
-Verb = Callable[["Platform", Fields], Awaitable[Any]]
-
-
-async def _ring(platform: Platform, fields: Fields) -> Any:
-    return await platform.ring(
-        _text(fields, "to", "101"), _text(fields, "from", "+16505550100"), _text(fields, "name", "Joe Caller")
-    )
-
-
-async def _dial(platform: Platform, fields: Fields) -> Any:
-    return await platform.dial(_text(fields, "from", "101"), _text(fields, "to", "+16505550100"))
-
-
-async def _answer(platform: Platform, fields: Fields) -> Any:
-    return await platform.answer(_text(fields, "telephonySessionId"), fields.get("partyId"), fields.get("deviceId"))
-
-
-async def _hang_up(platform: Platform, fields: Fields) -> Any:
-    return await platform.hang_up(_text(fields, "telephonySessionId"))
-
-
-async def _hold(platform: Platform, fields: Fields) -> Any:
-    return await platform.hold(_text(fields, "telephonySessionId"), fields.get("partyId"))
-
-
-async def _unhold(platform: Platform, fields: Fields) -> Any:
-    return await platform.unhold(_text(fields, "telephonySessionId"), fields.get("partyId"))
-
-
-async def _send_text(platform: Platform, fields: Fields) -> Any:
-    return await platform.text(
-        _text(fields, "to", "101"), _text(fields, "from", "+16505550100"), _text(fields, "text", "Hello")
-    )
-
-
-async def _post(platform: Platform, fields: Fields) -> Any:
-    return await platform.post(_text(fields, "chat"), _text(fields, "text"), _text(fields, "by", "102"))
-
-
-async def _fault(platform: Platform, fields: Fields) -> Any:
-    platform.fault(
-        _text(fields, "name"),
-        rate=float(fields.get("rate", 1.0)),
-        times=fields.get("times"),
-        operation=fields.get("operation"),
-    )
-    return platform.state()["faults"]
-
-
-async def _advance(platform: Platform, fields: Fields) -> Any:
-    await platform.advance(float(fields.get("seconds", 0)))
-    return {"now": platform.state()["now"]}
-
-
-async def _delivered(platform: Platform, _fields: Fields) -> Any:
-    await platform.delivered()
-    return {}
-
-
-async def _state(platform: Platform, _fields: Fields) -> Any:
-    return platform.state()
-
-
-async def _credentials(platform: Platform, _fields: Fields) -> Any:
-    return platform.credentials()
-
-
-async def _reset(platform: Platform, fields: Fields) -> Any:
-    await platform.reset(fields.get("seed"))
-    return platform.state()
-
-
-_VERBS: Mapping[tuple[str, str], Verb] = {
-    ("POST", "ring"): _ring,
-    ("POST", "dial"): _dial,
-    ("POST", "answer"): _answer,
-    ("POST", "hang-up"): _hang_up,
-    ("POST", "hold"): _hold,
-    ("POST", "unhold"): _unhold,
-    ("POST", "text"): _send_text,
-    ("POST", "post"): _post,
-    ("POST", "fault"): _fault,
-    ("POST", "advance"): _advance,
-    ("POST", "delivered"): _delivered,
-    ("POST", "reset"): _reset,
-    ("GET", "state"): _state,
-    ("GET", "credentials"): _credentials,
+_NAMES = {"telephonySessionId": "session_id", "otherTelephonySessionId": "other_session_id", "from": "from_"}
+_READ = ("state", "credentials")
+_DONE = (
+    "ring", "dial", "answer", "reject", "hold", "unhold", "transfer", "bridge", "park", "pick_up", "record",
+    "join_conference", "hang_up", "phone", "voicemail", "text", "fax", "post", "fault", "advance", "delivered", "reset",
+)  # fmt: skip
+_KINDS: Mapping[str, tuple[type, ...]] = {
+    "str": (str,),
+    "str | None": (str, type(None)),
+    "int": (int,),
+    "int | None": (int, type(None)),
+    "float": (int, float),
+    "bool": (bool,),
+    "tuple[str, ...]": (list,),
 }
 
 
 async def steer(platform: Platform, request: Request) -> Response:
-    """Carry out one verb. What is wrong with it is said in `message`, with 400, or 404 for what does not exist."""
-    name = request.path.removeprefix("/simulator/").strip("/")
-    verb = _VERBS.get((request.method, name))
-    if verb is None:
-        there = ", ".join(f"{method} /simulator/{each}" for method, each in _VERBS)
-        return Response(404, {"message": f"no verb {request.method} {request.path}; there are {there}"})
+    """Carry out one verb. What is wrong with it is said in `message`: 400, or 404 for what does not exist."""
+    name = request.path.removeprefix("/simulator/").strip("/").replace("-", "_")
+    if name not in (_READ if request.method == "GET" else _DONE):
+        there = [f"GET /simulator/{each}" for each in _READ] + [f"POST /simulator/{_dashed(each)}" for each in _DONE]
+        return Response(404, {"message": f"no verb {request.method} {request.path}; there are {', '.join(there)}"})
     try:
-        fields = body.read_json(request.content)
-        if not isinstance(fields, dict):
-            return Response(400, {"message": "the body is no JSON object"})
-        return Response(body=await verb(platform, fields))
+        method = getattr(platform, name)
+        given = body.read_json(request.content) if request.method == "POST" else {}
+        done = method(**_arguments(method, given))
+        result = await done if inspect.isawaitable(done) else done
     except LookupError as error:
-        return Response(404, {"message": _message(error)})
-    except (ValueError, TypeError) as error:
-        return Response(400, {"message": _message(error)})
+        return Response(404, {"message": str(error.args[0])})
+    except ValueError as error:
+        return Response(400, {"message": str(error)})
     except Refused as refusal:
         return Response(refusal.status, refusal.body())
+    state = platform.state()
+    told = {"fault": state["faults"], "advance": {"now": state["now"]}, "delivered": {}, "reset": state}
+    return Response(body=told.get(name, result))
 
 
-def _message(error: Exception) -> str:
-    return str(error.args[0]) if error.args else type(error).__name__
+def _arguments(method: Callable[..., Awaitable[Any]], given: object) -> dict[str, Any]:
+    """Those of the method, each of its kind. Raises ValueError naming what is wrong and what there is."""
+    if not isinstance(given, dict):
+        raise ValueError("the body is no JSON object")  # noqa: TRY004 - it came from outside
+    parameters = inspect.signature(method).parameters
+    arguments = {}
+    for key, value in given.items():
+        name = _NAMES.get(key) or re.sub(r"[A-Z]", lambda found: f"_{found[0].lower()}", key)
+        if name not in parameters:
+            raise ValueError(f"no argument {key!r}; there are {', '.join(map(_spelt, parameters))}")
+        kinds = _KINDS[parameters[name].annotation]
+        if not isinstance(value, kinds) or (isinstance(value, bool) and bool not in kinds):
+            raise ValueError(f"{key} is {value!r}, not {parameters[name].annotation}")
+        arguments[name] = tuple(value) if isinstance(value, list) else value
+    for name, parameter in parameters.items():
+        if name not in arguments and parameter.default is parameter.empty:
+            raise ValueError(f"{_spelt(name)} is missing")
+    return arguments
 
 
-def _text(fields: Fields, name: str, default: str | None = None) -> str:
-    value = fields.get(name, default)
-    if not isinstance(value, str):
-        raise ValueError(f"{name} is missing or no text")  # noqa: TRY004 - from outside
-    return value
+def _spelt(name: str) -> str:
+    """A name of Python as JSON spells it."""
+    for json_name, python_name in _NAMES.items():
+        if python_name == name:
+            return json_name
+    return re.sub(r"_([a-z])", lambda found: found[1].upper(), name)
+
+
+def _dashed(name: str) -> str:
+    return name.replace("_", "-")
