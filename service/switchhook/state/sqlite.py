@@ -23,6 +23,9 @@ CREATE TABLE IF NOT EXISTS entries (
 CREATE INDEX IF NOT EXISTS entries_due ON entries (partition, kind, due) WHERE due IS NOT NULL;
 CREATE INDEX IF NOT EXISTS entries_expires ON entries (expires) WHERE expires IS NOT NULL;
 """
+_TUNING = "PRAGMA cache_size=-32768; PRAGMA wal_autocheckpoint=4000;"
+"""32 MiB of pages, and a checkpoint every 16 MiB: identities come in random order and touch pages all over."""
+_CACHE = "PRAGMA synchronous=OFF;"
 _COLUMNS = "partition, kind, key, value, version, due, expires"
 _LIVE = "partition=? AND kind=? AND (expires IS NULL OR expires > ?)"
 _CHUNKS = (512, 64, 8, 1)
@@ -45,16 +48,19 @@ class SqliteState:
     What `apply` was given while a transaction was being synced is written together by the next one.
     """
 
-    def __init__(self, path: Path, clock: Clock) -> None:
-        """Open the file, making it if it is missing. Raises StateUnavailable (another process holds it, a folder or
-        disk that cannot be used), StateCorrupt.
+    def __init__(self, path: Path, clock: Clock, *, durable: bool = True) -> None:
+        """Open the file, making it if it is missing. Not `durable`: a cache that is filled anew by whoever opens it,
+        so that nothing in it needs an fsync. Raises StateUnavailable (another process holds it, a folder or disk that
+        cannot be used), StateCorrupt.
         """
         self.path = path
         self._clock = clock
         self._lock = OwnerLock(path)
         try:
             self._lock.acquire()
-            self._commits = GroupCommit(path, schema=_SCHEMA)
+            if not durable:
+                _remove(path)
+            self._commits = GroupCommit(path, schema=_TUNING + ("" if durable else _CACHE) + _SCHEMA)
             self._reading = connect(path, read_only=True)
         except BlockingIOError as error:
             raise StateUnavailable(str(error)) from None
@@ -125,6 +131,16 @@ class SqliteState:
             if count < _SWEPT_AT_ONCE:
                 return swept
 
+    def expired(self, partition: int, now: float) -> Sequence[Delete]:
+        """The changes that remove some of what has expired in a partition; none when nothing has (any more)."""
+        sql = "SELECT kind, key FROM entries WHERE partition=? AND expires<=? LIMIT ?"
+        rows = self._read(sql, (partition, now, _SWEPT_AT_ONCE))
+        return [Delete(partition, Table(kind), key) for kind, key in rows]
+
+    async def clear(self, partition: int) -> None:
+        """Remove everything of a partition."""
+        await self._write(partial(_clear, partition))
+
     async def close(self) -> None:
         while self._flushing is not None:
             await asyncio.wait([self._flushing])
@@ -162,9 +178,11 @@ class SqliteState:
     ) -> list[Any]:
         """Rows that have not expired."""
         sql = f"SELECT {columns} FROM entries WHERE {_LIVE} {condition}"  # noqa: S608 - made of constants of this file
+        return self._read(sql, (partition, table.value, self._clock.now().timestamp(), *values))
+
+    def _read(self, sql: str, values: Sequence[object]) -> list[Any]:
         try:
-            now = self._clock.now().timestamp()
-            return self._reading.execute(sql, (partition, table.value, now, *values)).fetchall()
+            return self._reading.execute(sql, values).fetchall()
         except sqlite3.Error as error:
             raise _failure(error, self.path) from error
 
@@ -200,6 +218,15 @@ def _sweep(now: float, connection: sqlite3.Connection) -> int:
         "(SELECT partition, kind, key FROM entries WHERE expires <= ? LIMIT ?)",
         (now, _SWEPT_AT_ONCE),
     ).rowcount
+
+
+def _clear(partition: int, connection: sqlite3.Connection) -> int:
+    return connection.execute("DELETE FROM entries WHERE partition=?", (partition,)).rowcount
+
+
+def _remove(path: Path) -> None:
+    for suffix in ("", "-wal", "-shm"):
+        path.with_name(path.name + suffix).unlink(missing_ok=True)
 
 
 def _chunks(rows: Sequence[Any]) -> Iterator[Sequence[Any]]:

@@ -1,0 +1,36 @@
+"""A compacted topic as whoever mirrors state in it sees it: the last value of a key counts; written whole, in order."""
+
+from __future__ import annotations
+
+from collections.abc import AsyncGenerator, Sequence
+from dataclasses import dataclass
+from typing import Protocol
+
+
+@dataclass(frozen=True, slots=True)
+class KeyedRecord:
+    """One record. `value` None removes the key. `claim`, `due` and `expires` travel beside it; `offset` is known when
+    it is read.
+    """
+
+    key: str
+    value: bytes | None
+    claim: int
+    due: float | None = None
+    expires: float | None = None
+    offset: int = -1
+
+
+class CompactedTopic(Protocol):
+    """The topic."""
+
+    async def write(self, partition: int, groups: Sequence[Sequence[KeyedRecord]]) -> None:
+        """Append; each group as a whole, all in order. Returns when durable. Raises LogUnavailable: some may be
+        stored then, or may still be stored a moment later.
+        """
+
+    def read(self, partition: int) -> AsyncGenerator[Sequence[KeyedRecord], None]:
+        """Everything from the beginning, and what comes after, until closed. Raises LogUnavailable."""
+
+    async def close(self) -> None:
+        """Disconnect."""

@@ -1,0 +1,176 @@
+"""The state store with Kafka: everything is written to a compacted topic first, and kept in a local cache to be read.
+
+Whoever gets a partition writes a *claim* into it and reads it from the beginning up to that claim. Every change names
+the claim under which it was written; one that stands behind a newer claim was written by somebody who did not know yet
+that the partition was no longer theirs, and counts for nothing.
+"""
+
+from __future__ import annotations
+
+import asyncio
+import uuid
+from collections.abc import Iterator, Sequence
+
+from switchhook.clock import Clock
+from switchhook.errors import LogUnavailable, StateUnavailable
+from switchhook.log.compacted import CompactedTopic, KeyedRecord
+from switchhook.state import Delete, Entry, Put, Table
+from switchhook.state.sqlite import SqliteState
+
+_CLAIM = "claim"
+_SEPARATOR = "\t"
+_KEEP_CLAIMS = 604_800.0
+"""Seconds that a claim stays in the topic: longer than any process can be frozen and still come back to write."""
+
+_Change = Put | Delete
+
+
+class _Owned:
+    """A partition of ours: our claim, and what waits to be written."""
+
+    def __init__(self, claim: int) -> None:
+        self.claim = claim
+        self.waiting: list[tuple[Sequence[_Change], asyncio.Future[None]]] = []
+        self.flushing: asyncio.Task[None] | None = None
+
+
+class MirroredState:
+    """`StateStore` whose truth is a topic and whose cache is a local file."""
+
+    def __init__(self, cache: SqliteState, topic: CompactedTopic, clock: Clock) -> None:
+        self._cache = cache
+        self._topic = topic
+        self._clock = clock
+        self._owned: dict[int, _Owned] = {}
+
+    async def load(self, partition: int) -> None:
+        name = f"{_CLAIM}{_SEPARATOR}{uuid.uuid4()}"
+        now = self._clock.now().timestamp()
+        try:
+            await self._topic.write(partition, [[KeyedRecord(name, b"", -1, expires=now + _KEEP_CLAIMS)]])
+            await self._cache.load(partition)
+            await self._cache.clear(partition)
+            claim, old = await self._restore(partition, name)
+            if old:
+                await self._topic.write(partition, [[KeyedRecord(key, None, claim) for key in old]])
+        except LogUnavailable as error:
+            raise StateUnavailable(f"the state of partition {partition} cannot be restored: {error}") from error
+        self._owned[partition] = _Owned(claim)
+
+    async def _restore(self, partition: int, name: str) -> tuple[int, list[str]]:
+        """Fill the cache. Returns the offset of our claim, and the claims that nobody needs any more."""
+        newest, old = -1, []
+        now = self._clock.now().timestamp()
+        reading = self._topic.read(partition)
+        try:
+            async for records in reading:
+                changes: list[_Change] = []
+                for record in records:
+                    if record.key.startswith(_CLAIM + _SEPARATOR):
+                        if record.value is not None:
+                            newest = max(newest, record.offset)
+                            if record.expires is not None and record.expires <= now:
+                                old.append(record.key)
+                        if record.key == name:
+                            await self._cache.apply(changes)
+                            return record.offset, old
+                    elif record.claim >= newest:
+                        changes.append(_change(partition, record))
+                await self._cache.apply(changes)
+        finally:
+            await reading.aclose()
+        raise StateUnavailable(f"the state topic ended before our claim in partition {partition}")
+
+    async def release(self, partition: int) -> None:
+        self._owned.pop(partition, None)
+        await self._cache.release(partition)
+
+    async def apply(self, batch: Sequence[_Change]) -> None:
+        if not batch:
+            return
+        parts: dict[int, list[_Change]] = {}
+        for change in batch:
+            parts.setdefault(change.partition, []).append(change)
+        if missing := parts.keys() - self._owned.keys():
+            raise StateUnavailable(f"partition {min(missing)} is not this worker's (any more)")
+        await asyncio.gather(*(self._queue(partition, changes) for partition, changes in parts.items()))
+
+    def _queue(self, partition: int, changes: Sequence[_Change]) -> asyncio.Future[None]:
+        owned = self._owned[partition]
+        done: asyncio.Future[None] = asyncio.get_running_loop().create_future()
+        owned.waiting.append((changes, done))
+        if owned.flushing is None:
+            owned.flushing = asyncio.create_task(self._flush(partition, owned))
+        return done
+
+    async def _flush(self, partition: int, owned: _Owned) -> None:
+        """Topic first, then cache; what comes meanwhile is written together."""
+        try:
+            while owned.waiting:
+                waiting, owned.waiting = owned.waiting, []
+                failure: StateUnavailable | None = None
+                groups = [[_record(change, owned.claim) for change in changes] for changes, _ in waiting]
+                try:
+                    await self._topic.write(partition, groups)
+                    await self._cache.apply([change for changes, _ in waiting for change in changes])
+                except LogUnavailable as error:
+                    failure = StateUnavailable(f"the state of partition {partition} cannot be written: {error}")
+                except StateUnavailable as error:
+                    failure = error
+                for _, done in waiting:
+                    if done.done():
+                        continue
+                    if failure is None:
+                        done.set_result(None)
+                    else:
+                        done.set_exception(failure)
+        finally:
+            owned.flushing = None
+
+    def get(self, partition: int, table: Table, key: str) -> Entry | None:
+        return self._cache.get(partition, table, key)
+
+    def present(self, partition: int, table: Table, keys: Sequence[str]) -> set[str]:
+        return self._cache.present(partition, table, keys)
+
+    def scan(self, partition: int, table: Table, prefix: str = "") -> Iterator[Entry]:
+        return self._cache.scan(partition, table, prefix)
+
+    def count(self, partition: int, table: Table) -> int:
+        return self._cache.count(partition, table)
+
+    def due(self, partition: int, table: Table, now: float, limit: int = 100) -> Sequence[Entry]:
+        return self._cache.due(partition, table, now, limit)
+
+    def next_due(self, partition: int, table: Table, after: float = 0.0) -> float | None:
+        return self._cache.next_due(partition, table, after)
+
+    async def sweep(self, now: float) -> int:
+        """Expired entries leave the topic too, or it would grow for ever."""
+        swept = 0
+        for partition in tuple(self._owned):
+            while gone := self._cache.expired(partition, now):
+                await self.apply(gone)
+                swept += len(gone)
+        return swept
+
+    async def close(self) -> None:
+        for owned in self._owned.values():
+            if owned.flushing is not None:
+                await asyncio.wait([owned.flushing], timeout=5.0)
+        await self._topic.close()
+        await self._cache.close()
+
+
+def _record(change: _Change, claim: int) -> KeyedRecord:
+    key = f"{change.table.value}{_SEPARATOR}{change.key}"
+    if isinstance(change, Put):
+        return KeyedRecord(key, change.value, claim, change.due, change.expires)
+    return KeyedRecord(key, None, claim)
+
+
+def _change(partition: int, record: KeyedRecord) -> _Change:
+    table, _, key = record.key.partition(_SEPARATOR)
+    if record.value is None:
+        return Delete(partition, Table(table), key)
+    return Put(partition, Table(table), key, record.value, record.due, record.expires)

@@ -1,0 +1,21 @@
+"""The state store that the settings ask for."""
+
+from __future__ import annotations
+
+from switchhook.clock import Clock
+from switchhook.settings import AppSettings
+from switchhook.state import StateStore
+from switchhook.state.sqlite import SqliteState
+
+
+def open_state(settings: AppSettings, clock: Clock) -> StateStore:
+    """Open it. Raises StateUnavailable, StateCorrupt.
+
+    Embedded: the file is the truth, every change is fsynced. With Kafka: the topic is, and the file a cache of it.
+    """
+    if settings.log.kind == "sqlite":
+        return SqliteState(settings.state.path, clock)
+    from switchhook.log.kafka.state_topic import KafkaStateTopic
+    from switchhook.state.mirror import MirroredState
+
+    return MirroredState(SqliteState(settings.state.path, clock, durable=False), KafkaStateTopic(settings.log), clock)

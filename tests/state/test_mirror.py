@@ -1,0 +1,173 @@
+"""The state store mirrored in a topic: the topic is the truth, and only an owner's writes count."""
+
+from __future__ import annotations
+
+import asyncio
+
+import pytest
+
+from switchhook.clock import ManualClock
+from switchhook.errors import StateUnavailable
+from switchhook.state import Delete, Put, Table
+from switchhook.state.mirror import MirroredState
+from switchhook.state.sqlite import SqliteState
+from tests.state.topic import ModelTopic
+
+
+class Fleet:
+    """Workers that share a topic, each with a cache of its own."""
+
+    def __init__(self, folder):
+        self.folder = folder
+        self.topic = ModelTopic()
+        self.clock = ManualClock()
+        self.stores = []
+
+    def worker(self):
+        """Another one."""
+        cache = SqliteState(self.folder / f"cache{len(self.stores)}.db", self.clock, durable=False)
+        self.stores.append(MirroredState(cache, self.topic, self.clock))
+        return self.stores[-1]
+
+
+@pytest.fixture
+async def fleet(tmp_path):
+    """Workers that share a topic."""
+    made = Fleet(tmp_path)
+    yield made
+    for store in made.stores:
+        await store.close()
+
+
+def put(key, value=b"v", **options):
+    """An entry of memory in partition 0."""
+    return Put(0, Table.MEMORY, key, value, **options)
+
+
+def content(store):
+    """Keys and values of memory in partition 0."""
+    return {entry.key: entry.value for entry in store.scan(0, Table.MEMORY)}
+
+
+async def test_a_new_owner_finds_everything_that_was_applied(fleet):
+    """What one worker applied, puts and deletes, due times and ends of life, another restores."""
+    first = fleet.worker()
+    await first.load(0)
+    await first.apply([put("a", due=5.0), put("b", expires=2e9), put("c")])
+    await first.apply([put("a", b"new", due=7.0), Delete(0, Table.MEMORY, "c")])
+    second = fleet.worker()
+    await second.load(0)
+    assert content(second) == {"a": b"new", "b": b"v"}
+    assert second.get(0, Table.MEMORY, "a").due == 7.0
+    assert second.get(0, Table.MEMORY, "b").expires == 2e9
+
+
+async def test_a_frozen_ex_owner_changes_nothing(fleet):
+    """What an ex-owner writes behind the claim of the next one counts for nothing, also after compaction."""
+    first, second, third = fleet.worker(), fleet.worker(), fleet.worker()
+    await first.load(0)
+    await first.apply([put("a", b"1")])
+    await second.load(0)
+    await second.apply([put("a", b"2")])
+    await first.apply([put("a", b"stale"), put("b", b"stale"), Delete(0, Table.MEMORY, "a")])
+    await second.apply([put("c", b"2")])
+    await third.load(0)
+    assert content(third) == {"a": b"2", "c": b"2"}
+
+
+async def test_claims_are_kept_until_nobody_can_come_back(fleet):
+    """Claims of a week ago leave the topic, and what was written under them stays valid."""
+    first = fleet.worker()
+    await first.load(0)
+    await first.apply([put("a")])
+    await fleet.clock.advance(604_801)
+    second = fleet.worker()
+    await second.load(0)
+    fleet.topic.compact(0)
+    third = fleet.worker()
+    await third.load(0)
+    assert content(third) == {"a": b"v"}
+    claims = [record.key for record in fleet.topic.partitions[0] if record.key.startswith("claim\t")]
+    assert len(claims) == 2
+
+
+async def test_the_topic_comes_before_the_act(fleet):
+    """`apply` returns only when the topic has it, and nothing is readable before."""
+    store = fleet.worker()
+    await store.load(0)
+    fleet.topic.hold = asyncio.Event()
+    applying = asyncio.create_task(store.apply([put("a")]))
+    await asyncio.sleep(0.01)
+    assert not applying.done()
+    assert content(store) == {}
+    fleet.topic.hold.set()
+    await applying
+    assert content(store) == {"a": b"v"}
+
+
+async def test_a_topic_that_is_away_is_unavailable_and_heals(fleet):
+    """While the brokers are away nothing is applied; loading fails as a whole and can be repeated."""
+    store = fleet.worker()
+    fleet.topic.away = True
+    with pytest.raises(StateUnavailable):
+        await store.load(0)
+    with pytest.raises(StateUnavailable):
+        await store.apply([put("a")])
+    fleet.topic.away = False
+    await store.load(0)
+    fleet.topic.away = True
+    with pytest.raises(StateUnavailable, match="away"):
+        await store.apply([put("a")])
+    assert content(store) == {}
+    fleet.topic.away = False
+    await store.apply([put("a")])
+    assert content(store) == {"a": b"v"}
+
+
+async def test_many_small_batches_share_writes(fleet):
+    """Batches that come while the topic is being written are written together."""
+    store = fleet.worker()
+    await store.load(0)
+    before = fleet.topic.writes
+    await asyncio.gather(*(store.apply([put(str(number))]) for number in range(500)))
+    assert fleet.topic.writes - before <= 2
+    assert len(content(store)) == 500
+
+
+async def test_sweeping_empties_the_topic_too(fleet):
+    """What has expired leaves the topic, so that it does not grow for ever."""
+    store = fleet.worker()
+    await store.load(0)
+    now = fleet.clock.now().timestamp()
+    await store.apply([put("short", expires=now + 10), put("ever")])
+    await fleet.clock.advance(11)
+    assert await store.sweep(fleet.clock.now().timestamp()) == 1
+    fleet.topic.compact(0)
+    keys = [record.key for record in fleet.topic.partitions[0]]
+    assert "memory\tshort" not in keys
+    assert "memory\tever" in keys
+
+
+async def test_a_released_partition_refuses_writes(fleet):
+    """After release nothing is written under our claim."""
+    store = fleet.worker()
+    await store.load(0)
+    await store.release(0)
+    with pytest.raises(StateUnavailable):
+        await store.apply([put("a")])
+    await store.load(0)
+    await store.apply([put("a")])
+    assert content(store) == {"a": b"v"}
+
+
+async def test_a_cache_left_behind_is_no_truth(fleet):
+    """A worker that comes back to a partition forgets what it knew of it and believes the topic."""
+    first, second = fleet.worker(), fleet.worker()
+    await first.load(0)
+    await first.apply([put("a"), put("b")])
+    await first.release(0)
+    await second.load(0)
+    await second.apply([Delete(0, Table.MEMORY, "a"), put("b", b"2")])
+    await second.release(0)
+    await first.load(0)
+    assert content(first) == {"b": b"2"}

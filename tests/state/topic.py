@@ -1,0 +1,55 @@
+"""A compacted topic in memory."""
+
+from __future__ import annotations
+
+import asyncio
+from dataclasses import replace
+
+from switchhook.errors import LogUnavailable
+
+
+class ModelTopic:
+    """`CompactedTopic`: partitions as lists; `away` makes it refuse, `compact` drops what was overwritten."""
+
+    def __init__(self):
+        self.partitions = {}
+        self.ends = {}
+        self.away = False
+        self.writes = 0
+        self.hold = None
+
+    async def write(self, partition, groups):
+        await asyncio.sleep(0)
+        if self.hold is not None:
+            await self.hold.wait()
+        if self.away:
+            raise LogUnavailable("the model is away")
+        self.writes += 1
+        records = self.partitions.setdefault(partition, [])
+        for group in groups:
+            for record in group:
+                end = self.ends.get(partition, 0)
+                records.append(replace(record, offset=end))
+                self.ends[partition] = end + 1
+
+    async def read(self, partition):
+        if self.away:
+            raise LogUnavailable("the model is away")
+        position = 0
+        while True:
+            records = [one for one in self.partitions.get(partition, []) if one.offset >= position][:7]
+            if not records:
+                raise LogUnavailable("nothing more comes")
+            yield records
+            position = records[-1].offset + 1
+
+    def compact(self, partition):
+        """Keep the last record of each key, and no tombstones."""
+        records = self.partitions.get(partition, [])
+        last = {record.key: record.offset for record in records}
+        self.partitions[partition] = [
+            record for record in records if last[record.key] == record.offset and record.value is not None
+        ]
+
+    async def close(self):
+        pass
