@@ -36,7 +36,10 @@ def failure(status, code, message="no", retry_after=None):
 
 @dataclass
 class Model:
-    """Subscriptions of any number of users. `bad` filters are refused, `disabled` ones accepted and not delivered."""
+    """Subscriptions of any number of users. `bad` filters are refused, `disabled` ones accepted and not delivered.
+
+    `hurried`: no call gives way to others, and listings are the model's own records.
+    """
 
     clock: object
     seed: int = 0
@@ -48,15 +51,19 @@ class Model:
     extensions: list = field(default_factory=list)
     queues: dict = field(default_factory=dict)
     shuffle: bool = True
+    hurried: bool = False
 
     def __post_init__(self):
         self.random = random.Random(self.seed)
         self.subscriptions = {}
+        self.of = {}
         self.calls = Counter()
         self.faults = []
         self.fault_rate = 0.0
+        self.away_until = 0.0
         self.expired = []
         self.ended = []
+        self.on_change = lambda _owner: None
 
     def fail(self, error, *, operation=None, times=1, after=False):
         """Let the next calls fail; `after`: only once they have taken effect."""
@@ -69,20 +76,41 @@ class Model:
     def add(self, address, *, owner="101001", filters=("/restapi/v1.0/account/~/extension/~/presence",), **more):
         """Somebody's subscription, as it stands in the listing."""
         record = self._record(owner, ACCOUNT, list(filters), address, 604_800) | more
-        self.subscriptions[record["id"]] = record
+        self.put(record)
         return record
 
     def alive(self, owner=None):
         """Records that stand now, of one owner or all."""
-        self._expire()
-        return [each for each in self.subscriptions.values() if owner in {None, each["_owner"]}]
+        self._expire(owner)
+        return list((self.subscriptions if owner is None else self.of.get(owner, {})).values())
+
+    def put(self, record):
+        """It stands from now on."""
+        self.subscriptions[record["id"]] = record
+        self.of.setdefault(record["_owner"], {})[record["id"]] = record
+        self.touch(record["_owner"])
+
+    def drop(self, subscription_id):
+        """It stands no more."""
+        record = self.subscriptions.pop(subscription_id)
+        del self.of[record["_owner"]][subscription_id]
+        self.touch(record["_owner"])
+        return record
 
     def blacklist(self, subscription_id, reason="Webhook responses with code: [404], reason: [Not Found]"):
         """Give up on an address."""
-        self.subscriptions[subscription_id] |= {
+        record = self.subscriptions[subscription_id]
+        if record["status"] != "Active":
+            return
+        record |= {
             "status": "Blacklisted",
             "blacklistedData": {"blacklistedAt": _text(self.clock.now()), "reason": reason},
         }
+        self.touch(record["_owner"])
+
+    def touch(self, owner):
+        """Something of this owner changed."""
+        self.on_change(owner)
 
     def _record(self, owner, account, filters, address, lifetime):
         now = self.clock.now()
@@ -118,11 +146,11 @@ class Model:
         record["expirationTime"] = _text(record["_expires"])
         record["expiresIn"] = granted - 1
 
-    def _expire(self):
+    def _expire(self, owner):
         now = self.clock.now()
-        for each in [each for each in self.subscriptions.values() if each["_expires"] <= now]:
-            self.expired.append(each)
-            del self.subscriptions[each["id"]]
+        records = (self.subscriptions if owner is None else self.of.get(owner, {})).values()
+        for each in [each for each in records if each["_expires"] <= now]:
+            self.expired.append(self.drop(each["id"]))
 
 
 class ModelClient:
@@ -140,7 +168,8 @@ class ModelClient:
 
     async def call(self, operation, parameters=None, *, priority=None):
         """One call, failing first or last if a fault waits."""
-        await asyncio.sleep(0)
+        if not self.model.hurried:
+            await asyncio.sleep(0)
         self.model.calls[operation] += 1
         fault = self._fault(operation)
         if fault and not fault[2]:
@@ -160,12 +189,14 @@ class ModelClient:
             if fault[0] in {None, operation}:
                 self.model.faults.remove(fault)
                 return fault
+        if self.model.clock.monotonic() < self.model.away_until:
+            return (operation, failure(503, "CMN-201"), False)
         if self.model.fault_rate and self.model.random.random() < self.model.fault_rate:
             return (operation, *self.model.random.choice(_WAYS_TO_FAIL))
         return None
 
     def _mine(self, subscription_id):
-        self.model._expire()
+        self.model._expire(self.extension)
         record = self.model.subscriptions.get(subscription_id)
         if record is None or record["_owner"] != self.extension:
             raise failure(404, "CMN-102", "Resource for parameter [subscriptionId] is not found")
@@ -179,7 +210,8 @@ class ModelClient:
 
     def list_subscriptions(self, _):
         """GET subscription."""
-        return {"records": [_public(each) for each in self.model.alive(self.extension)]}
+        alive = self.model.alive(self.extension)
+        return {"records": alive if self.model.hurried else [_public(each) for each in alive]}
 
     def create_subscription(self, parameters):
         """POST subscription."""
@@ -190,7 +222,7 @@ class ModelClient:
         record = self.model._record(
             self.extension, self.account, body["eventFilters"], body["deliveryMode"]["address"], body["expiresIn"]
         )
-        self.model.subscriptions[record["id"]] = record
+        self.model.put(record)
         return _public(record)
 
     def update_subscription(self, parameters):
@@ -199,17 +231,17 @@ class ModelClient:
         record = self._mine(parameters["subscriptionId"])
         self._check(body["eventFilters"])
         self.model._renew(record, body["eventFilters"], body["expiresIn"])
+        self.model.touch(self.extension)
         return _public(record)
 
     def delete_subscription(self, parameters):
         """DELETE subscription."""
         record = self._mine(parameters["subscriptionId"])
-        del self.model.subscriptions[record["id"]]
-        self.model.ended.append(record)
+        self.model.ended.append(self.model.drop(record["id"]))
 
     def list_extensions(self, _):
         """The account's directory."""
-        return self.model.extensions
+        return self.model.extensions if self.model.hurried else [dict(each) for each in self.model.extensions]
 
     def list_call_queues(self, _):
         """All queues."""
@@ -232,11 +264,16 @@ class ModelRegistry:
         self.trial = ()
         self.scopes = {}
         self.trials = {}
+        self._made = None, ()
 
     @property
     def enabled(self):
         """What is enabled now."""
-        return tuple(Enabled(name, None, None, each[0], each[2], self.trial) for name, each in self.handlers.items())
+        now = (self.trial, tuple(self.handlers.items()))
+        if self._made[0] != now:
+            made = [Enabled(name, None, None, each[0], each[2], self.trial) for name, each in self.handlers.items()]
+            self._made = now, tuple(made)
+        return self._made[1]
 
     def event_types(self, name):
         """The types of one."""
@@ -249,8 +286,14 @@ class ModelRegistry:
         self.trials[name] = trial
 
 
+_PRIVATE = ("_owner", "_account", "_expires")
+
+
 def _public(record):
-    return {key: value for key, value in record.items() if not key.startswith("_")}
+    shown = dict(record)
+    for each in _PRIVATE:
+        del shown[each]
+    return shown
 
 
 def _text(moment):

@@ -141,7 +141,7 @@ async def test_deleted_by_somebody_is_a_gap_since_the_last_look(watched):
     async with keeping(watched):
         await watched.clock.advance(1_000)
         assert watched.watch.gaps.of(ACCOUNT) == []
-        watched.model.subscriptions.clear()
+        watched.model.drop(next(iter(watched.model.subscriptions)))
         await watched.clock.advance(300)
     (found,) = watched.watch.gaps.of(ACCOUNT)
     assert found.cause is Cause.MISSING
@@ -155,7 +155,7 @@ async def test_what_happened_while_we_were_away_is_a_gap(watched):
     async with keeping(watched):
         await watched.clock.advance(60)
     evening = watched.clock.now()
-    watched.model.subscriptions.clear()
+    watched.model.drop(next(iter(watched.model.subscriptions)))
     await watched.clock.advance(36_000)
     async with keeping(watched):
         await watched.clock.advance(5)
@@ -325,12 +325,15 @@ async def test_gaps_survive_and_old_ones_are_forgotten(store):
     assert gaps.of(ACCOUNT) == [unfinished]
 
 
-async def test_an_open_gap_takes_more_filters_in(store):
+async def test_an_open_gap_takes_in_what_belongs_to_it(store):
     """Two subscriptions dying one after the other are one outage of one cause."""
     gaps = Gaps(store, lambda _account: 0)
     now = datetime(2026, 1, 5, tzinfo=UTC)
     await gaps.add(gap(ACCOUNT, "main", Cause.MISSING, now, ["/a"]))
     merged = await gaps.add(gap(ACCOUNT, "main", Cause.MISSING, now + timedelta(minutes=4), ["/b"]))
     assert gaps.of(ACCOUNT) == [merged]
-    assert merged.filters == ("/a", "/b")
+    earlier = await gaps.add(gap(ACCOUNT, "main", Cause.MISSING, now - timedelta(minutes=4), ["/a"]))
+    assert gaps.of(ACCOUNT) == [earlier]
+    assert earlier.filters == merged.filters == ("/a", "/b")
     assert merged.since == now
+    assert earlier.since == now - timedelta(minutes=4)

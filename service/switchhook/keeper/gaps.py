@@ -143,12 +143,13 @@ class Gaps:
         )
 
     async def add(self, new: Gap) -> Gap:
-        """Store a gap unless it is known; an open one that lasts takes further filters in. Returns what is stored."""
+        """Store a gap unless it is known; an open one of the same cause takes it in. Returns what is stored."""
         for known in self.of(new.account, new.identity):
             if known.id == new.id or (
                 known.stage is Stage.OPEN and new.stage is Stage.OPEN and known.cause is new.cause
             ):
-                merged = replace(known, filters=tuple(sorted({*known.filters, *new.filters})))
+                filters = tuple(sorted({*known.filters, *new.filters}))
+                merged = replace(known, filters=filters, since=min(known.since, new.since))
                 if merged != known:
                     await self.save(merged)
                 return merged

@@ -6,7 +6,7 @@ Active is not delivered. In the second half of its lifetime every subscription s
 
 from __future__ import annotations
 
-from collections.abc import Collection
+from collections.abc import Set
 from datetime import datetime
 
 from switchhook.keeper.filters import reminder_times
@@ -24,19 +24,24 @@ class Heartbeats:
     def __init__(self, since: float) -> None:
         self._since = since
         self._heard: dict[str, float] = {}
+        self.latest: float | None = None
+        """When any was last heard."""
 
     def heard(self, subscription_id: str, at: float) -> None:
         """A notification of this subscription came in."""
         if at > self._heard.get(subscription_id, 0.0):
             self._heard[subscription_id] = at
+        if self.latest is None or at > self.latest:
+            self.latest = at
 
     def last(self, subscription_id: str) -> float | None:
         """When it was last heard; None if not since we began to listen."""
         return self._heard.get(subscription_id)
 
-    def forget(self, before: float, keep: Collection[str]) -> None:
+    def forget(self, before: float, keep: Set[str]) -> None:
         """Forget what was last heard before that time, but for these."""
-        self._heard = {each: at for each, at in self._heard.items() if at >= before or each in keep}
+        if not self._heard.keys() <= keep:
+            self._heard = {each: at for each, at in self._heard.items() if at >= before or each in keep}
 
     def deaf(self, standing: Standing, now: datetime) -> bool:
         """Whether reminders should have come, and none did."""

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import AsyncIterator, Awaitable, Callable, Mapping, Sequence
 from dataclasses import replace
+from datetime import datetime
 from typing import Any, Protocol
 
 import structlog
@@ -12,10 +13,10 @@ from switchhook.api.client import Priority
 from switchhook.clock import Clock
 from switchhook.errors import ApiStatusError, SubscriptionRefused
 from switchhook.keeper.advice import Sort, advise
-from switchhook.keeper.desired import Ask, desired, needs_people
-from switchhook.keeper.filters import canonical, is_reminder
+from switchhook.keeper.asking import Asking
+from switchhook.keeper.filters import is_reminder
 from switchhook.keeper.look import Look
-from switchhook.keeper.plan import Action, Kind, Policy, Wanted, plan
+from switchhook.keeper.plan import Action, Kind, Plan, Policy, Wanted, plan
 from switchhook.keeper.probe import Probe, probe
 from switchhook.keeper.refusals import Refusals
 from switchhook.keeper.scope import Directory
@@ -66,23 +67,28 @@ class IdentityKeeper:
     ) -> None:
         self.identity = client.identity
         self._client = client
-        self._registry = registry
         self._addresses = addresses
         self._clock = clock
         self._policy = policy
         self._siblings = siblings
         self._directory = Directory(client, clock)
+        self._asking = Asking(client.identity, registry, self._directory)
         self._epochs: dict[int, int] = {}
         self._granted: dict[str, int] = {}
         self._echoes: dict[str, Echo] = {}
         self._refusals = Refusals(clock)
         self._heartbeat = True
+        self._owner: Owner | None = None
+        self._made: Subscriptions | None = None
+        self._planned: tuple[tuple[Wanted, tuple[Standing, ...], Policy], Plan] | None = None
         self._log = structlog.get_logger("switchhook.keeper").bind(identity=self.identity)
 
     async def owner(self) -> Owner:
         """The identity's account and extension. Raises ApiError."""
-        me = await self._client.whoami()
-        return Owner(str(me["account"]["id"]), str(me["id"]))
+        if self._owner is None:
+            me = await self._client.whoami()
+            self._owner = Owner(str(me["account"]["id"]), str(me["id"]))
+        return self._owner
 
     def forget_directory(self) -> None:
         """Somebody was added to or removed from the account: resolve the scopes anew."""
@@ -94,30 +100,23 @@ class IdentityKeeper:
         `deaf` are subscriptions to replace although the platform calls them Active.
         """
         owner = await self.owner()
-        by_filter, concerns = await self._wanted(owner)
+        by_filter, concerns = await self._asking.wanted(owner)
         refused = {each: why for each, why in self._refusals.bad.items() if each in by_filter}
-        listing = [
-            self._echoes[each.id].translate(each) if each.id in self._echoes else each
-            for each in await self._subscriptions(owner).listing()
-        ]
-        for each in listing:
-            if each.place is Place.CURRENT and each.status == "Active":
-                self._refusals.standing(each.filters - {one.event_filter for one in each.disabled})
+        listing = await self._listing(owner)
         wanted = Wanted(
             account=owner.account_id,
             identity=self.identity,
             filters=self._refusals.sift(by_filter),
             siblings=self._siblings,
-            epochs=self._epochs,
-            granted=self._granted,
+            epochs=dict(self._epochs),
+            granted=dict(self._granted),
             deaf=deaf,
             heartbeat=self._heartbeat,
         )
-        at = self._clock.now()
-        found = plan(wanted, listing, at, self._policy)
         if self._refusals.searching:
-            concerns.append("one of the filters is refused; which one is being found out")
-        return Look(self.identity, at, owner, by_filter, tuple(listing), found, tuple(concerns), refused)
+            concerns = (*concerns, "one of the filters is refused; which one is being found out")
+        at = self._clock.now()
+        return Look(self.identity, at, owner, by_filter, listing, self._plan(wanted, listing, at), concerns, refused)
 
     async def act(self, look: Look) -> AsyncIterator[Action]:
         """Carry the plan out as far as the platform lets, telling each action that was taken. Raises
@@ -166,29 +165,28 @@ class IdentityKeeper:
         """Notifications of this part came with a token that is not ours: re-create it with an epoch above `epoch`."""
         self._epochs[part] = max(self._epochs.get(part, 1), epoch + 1)
 
-    async def _wanted(self, owner: Owner) -> tuple[Mapping[str, frozenset[str]], list[str]]:
-        asks: list[Ask] = []
-        concerns: list[str] = []
-        for enabled in self._registry.enabled:
-            if enabled.identity != self.identity:
-                continue
-            resolved = await self._directory.resolve(enabled.extensions, owner.extension_id)
-            trial = await self._directory.resolve(enabled.trial, owner.extension_id) if enabled.trial else None
-            unknown = (*resolved.unknown, *(trial.unknown if trial else ()))
-            concerns += [f"handler {enabled.name}: the platform knows no {word!r}" for word in unknown]
-            self._registry.scope(
-                enabled.name,
-                resolved.extension_ids,
-                trial=trial.extension_ids if trial else None,
-                account_id=owner.account_id,
-            )
-            events = self._registry.event_types(enabled.name)
-            everyone = resolved.extension_ids is None and needs_people(events)
-            people = await self._directory.people() if everyone else frozenset()
-            asks.append(Ask(enabled.name, self.identity, events, resolved.extension_ids, people))
-        by_filter = desired(asks).get(self.identity, {})
-        ids = {"account_id": owner.account_id, "extension_id": owner.extension_id}
-        return {canonical(each, **ids): handlers for each, handlers in by_filter.items()}, concerns
+    async def _listing(self, owner: Owner) -> tuple[Standing, ...]:
+        listing = tuple(
+            self._echoes[each.id].translate(each) if each.id in self._echoes else each
+            for each in await self._subscriptions(owner).listing()
+        )
+        if self._planned is not None and self._planned[0][1] == listing:
+            return self._planned[0][1]
+        for each in listing:
+            if each.place is Place.CURRENT and each.status == "Active":
+                self._refusals.standing(each.filters - {one.event_filter for one in each.disabled})
+        return listing
+
+    def _plan(self, wanted: Wanted, listing: tuple[Standing, ...], at: datetime) -> Plan:
+        """The plan; the one made last, if nothing has changed since, for most looks find just that."""
+        question = wanted, listing, self._policy
+        if self._planned is not None and self._planned[0] == question:
+            due = self._planned[1].due
+            if due is None or at < due:
+                return self._planned[1]
+        found = plan(wanted, listing, at, self._policy)
+        self._planned = question, found
+        return found
 
     async def _carry_out(self, action: Action, subscriptions: Subscriptions) -> None:
         log = self._log.bind(subscription=action.id or None, name=str(action.name), reason=action.reason)
@@ -242,4 +240,6 @@ class IdentityKeeper:
         return [f"{error}; {advice.do}"]
 
     def _subscriptions(self, owner: Owner) -> Subscriptions:
-        return Subscriptions(self._client, self._addresses, owner)
+        if self._made is None:
+            self._made = Subscriptions(self._client, self._addresses, owner)
+        return self._made

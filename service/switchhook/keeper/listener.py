@@ -94,5 +94,5 @@ class Listener:
             return True
         if self._watch.silent(look) - self._watch.deaf:
             return True
-        heard = self._watch.last_heard(look) or 0.0
+        heard = self._watch.heartbeats.latest or 0.0
         return now - max(heard, self._probed) >= self._patience.quiet

@@ -72,6 +72,9 @@ class Keeper:
         self._random = random.Random(seed)  # noqa: S311 - spreads looks over time, guards nothing
         self._wakes = {name: asyncio.Event() for name in clients}
         self._looks: dict[str, Look] = {}
+        self._counts: dict[str, Mapping[str, int]] = {}
+        self._totals = dict.fromkeys(STATES, 0)
+        self._unsettled: set[str] = set()
         self._idle: set[str] = set()
         self._log = structlog.get_logger("switchhook.keeper")
 
@@ -159,8 +162,7 @@ class Keeper:
         look = Look(name, self._clock.now())
         try:
             if act and not self._owns((await keeper.owner()).account_id):
-                self._looks.pop(name, None)
-                self._idle.add(name)
+                self._stand_by(name)
                 return look
             self._idle.discard(name)
             watch = self._watches.get(name)
@@ -197,17 +199,44 @@ class Keeper:
         if trouble is not None:
             raise trouble
 
+    def _stand_by(self, name: str) -> None:
+        """The account is another worker's for now."""
+        self._looks.pop(name, None)
+        self._count(name, {})
+        self._unsettled.discard(name)
+        self._idle.add(name)
+        if name in self._watches:
+            self._watches[name].forget()
+        self._told()
+
     def _show(self, look: Look) -> None:
+        before = self._looks.get(look.identity)
         self._looks[look.identity] = look
-        ours = self.identities.keys() - self._idle
-        if all(name in self._looks and self._looks[name].settled for name in ours):
+        if look.settled:
+            self._unsettled.discard(look.identity)
+        else:
+            self._unsettled.add(look.identity)
+        self._told()
+        if before is None or before.plan is not look.plan or before.listing is not look.listing:
+            self._measure(look)
+
+    def _told(self) -> None:
+        """`stands` says whether all identities that are ours have been looked at and are settled."""
+        if not self._unsettled and len(self._looks) + len(self._idle) == len(self.identities):
             self.stands.set()
         else:
             self.stands.clear()
-        counts = dict.fromkeys(STATES, 0)
-        for name, each in self._looks.items():
-            for state, count in each.counts().items():
-                counts[state] += count
-            counts["deaf"] += len(self._watches[name].deaf) if name in self._watches else 0
-        for state, count in counts.items():
-            self._metrics.gauge(Metric.SUBSCRIPTIONS, count, state=state)
+
+    def _measure(self, look: Look) -> None:
+        watch = self._watches.get(look.identity)
+        self._count(look.identity, {**look.counts(), "deaf": len(watch.deaf) if watch else 0})
+
+    def _count(self, name: str, now: Mapping[str, int]) -> None:
+        """The gauges are sums over all identities: the difference to what this one had is added."""
+        before = self._counts.pop(name, {})
+        for state in STATES:
+            change = now.get(state, 0) - before.get(state, 0)
+            if change:
+                self._totals[state] += change
+                self._metrics.gauge(Metric.SUBSCRIPTIONS, self._totals[state], state=state)
+        self._counts[name] = now

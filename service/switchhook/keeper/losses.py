@@ -97,7 +97,7 @@ def _cause(
     if standing is None:
         return Cause.MISSING, max(before, last or before)
     if standing.status != "Active":
-        given_up = (standing.blacklisted or before) - _BEFORE_BLACKLISTING
+        given_up = min((standing.blacklisted or before) - _BEFORE_BLACKLISTING, before)
         return Cause.BLACKLISTED, max(given_up, last or given_up)
     if not standing.active(now):
         return Cause.MISSING, max(before, standing.expires or before)

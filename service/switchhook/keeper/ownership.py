@@ -10,6 +10,7 @@ from switchhook.keeper.standing import Place, Standing
 
 PROBE = 9_999
 """The part of a probe's name: a subscription made for two minutes to see a notification come."""
+A_PROBE = "a probe"
 PROBE_LIFE = 300.0
 """Seconds after which a probe was left behind by a crash."""
 
@@ -38,7 +39,7 @@ def sort_out(
         elif standing.place is Place.ELSEWHERE:
             _elsewhere(standing, owned, now)
         elif name.part == PROBE:
-            owned.verdicts[standing.id] = "a probe"
+            owned.verdicts[standing.id] = A_PROBE
             if standing.created is None or (now - standing.created).total_seconds() > PROBE_LIFE:
                 owned.leftovers.append((standing, "a probe that was left behind"))
         elif name.identity == identity:

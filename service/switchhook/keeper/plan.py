@@ -14,7 +14,7 @@ from datetime import datetime, timedelta
 from enum import StrEnum
 
 from switchhook.keeper.filters import reminder
-from switchhook.keeper.ownership import sort_out
+from switchhook.keeper.ownership import A_PROBE, PROBE_LIFE, sort_out
 from switchhook.keeper.packing import Slot, pack
 from switchhook.keeper.standing import Place, Standing
 from switchhook.notification import SubscriptionName
@@ -80,7 +80,7 @@ class Action:
 class Plan:
     """Actions in the order to take them, what each listed subscription is to us, and what a person should know.
 
-    `due` is when the next renewal is due (None: nothing stands).
+    `due` is when time alone makes the plan another one: a renewal, an expiry (None: never).
     """
 
     actions: tuple[Action, ...]
@@ -120,6 +120,10 @@ class _Planner:
             if settled:
                 self._delete(standing, why)
         self._quota(owned.parts)
+        self.dues += [each.expires for each in self.listing if each.expires is not None and each.expires > self.now]
+        self.dues += [
+            self.now + timedelta(seconds=PROBE_LIFE) for verdict in self.verdicts.values() if verdict == A_PROBE
+        ]
         return Plan(tuple(self.first + self.later), self.verdicts, tuple(self.concerns), min(self.dues, default=None))
 
     def _fill(self, ours: Mapping[int, Sequence[Standing]]) -> None:

@@ -32,18 +32,38 @@ class Resolved:
     unknown: tuple[str, ...] = ()
 
 
+@dataclass(frozen=True, slots=True)
+class _Extensions:
+    """The enabled extensions: ids of all, ids by number, ids of those that belong to a person."""
+
+    all: frozenset[str]
+    by_number: Mapping[str, frozenset[str]]
+    people: frozenset[str]
+
+
 class Directory:
-    """The extensions and groups of an account as one identity sees them, fetched at most every `refresh` seconds."""
+    """The extensions and groups of an account as one identity sees them, fetched anew after `refresh` seconds.
+
+    While the platform refuses, what it said last is still good.
+    """
 
     def __init__(self, client: Pager, clock: Clock, *, refresh: float = 600.0) -> None:
         self._client = client
         self._clock = clock
         self._refresh = refresh
-        self._fetched: dict[str, tuple[float, Any]] = {}
+        self._since = clock.monotonic()
+        self._lists: dict[str, Sequence[Mapping[str, Any]]] = {}
+        self._last: dict[str, Sequence[Mapping[str, Any]]] = {}
+        self._read: Sequence[Mapping[str, Any]] = ()
+        self._extensions: _Extensions | None = None
+        self._resolved: dict[tuple[str, ...], Resolved] = {}
 
     def forget(self) -> None:
         """Fetch anew at the next question: somebody was added or removed."""
-        self._fetched.clear()
+        self._since = self._clock.monotonic()
+        self._last |= self._lists
+        self._lists = {}
+        self._resolved = {}
 
     async def resolve(self, words: Sequence[str], own_id: str) -> Resolved:
         """The extensions that `words` mean; without any word the identity's own. Raises ApiError."""
@@ -51,53 +71,70 @@ class Directory:
             return Resolved(frozenset({own_id}))
         if EVERY in words:
             return Resolved(None)
+        self._age()
+        key = tuple(words)
+        if key not in self._resolved:
+            self._resolved[key] = await self._resolve(words)
+        return self._resolved[key]
+
+    async def people(self) -> frozenset[str]:
+        """Ids of all enabled extensions that belong to a person. Raises ApiError."""
+        self._age()
+        return (await self._enabled()).people
+
+    async def _resolve(self, words: Sequence[str]) -> Resolved:
+        enabled = await self._enabled()
         ids: set[str] = set()
         unknown: list[str] = []
         for word in words:
-            found = await (self._group(word.removeprefix(GROUP)) if word.startswith(GROUP) else self._number(word))
+            if word.startswith(GROUP):
+                members = await self._members(word.removeprefix(GROUP))
+                found = None if members is None else members & enabled.all
+            else:
+                found = enabled.by_number.get(word)
             if found is None:
                 unknown.append(word)
             else:
                 ids |= found
         return Resolved(frozenset(ids), tuple(unknown))
 
-    async def people(self) -> frozenset[str]:
-        """Ids of all enabled extensions that belong to a person. Raises ApiError."""
-        return frozenset(str(each["id"]) for each in await self._extensions() if each.get("type", "User") in _PEOPLE)
-
-    async def _number(self, number: str) -> frozenset[str] | None:
-        found = frozenset(str(each["id"]) for each in await self._extensions() if each.get("extensionNumber") == number)
-        return found or None
-
-    async def _group(self, name: str) -> frozenset[str] | None:
-        """Members of a call queue of that name, or else of a call monitoring group."""
+    async def _members(self, name: str) -> frozenset[str] | None:
+        """Members of a call queue of that name, or else of a call monitoring group; None if there is neither."""
         for groups, members in (
             ("listCallQueues", "listCallQueueMembers"),
             ("listCallMonitoringGroups", "listCallMonitoringGroupMembers"),
         ):
             for group in await self._list(groups):
                 if str(group.get("name", "")).casefold() == name.casefold():
-                    enabled = {str(each["id"]) for each in await self._extensions()}
-                    found = await self._list(members, groupId=str(group["id"]))
-                    return frozenset(str(each["id"]) for each in found) & enabled
+                    return frozenset(str(each["id"]) for each in await self._list(members, groupId=str(group["id"])))
         return None
 
-    async def _extensions(self) -> Sequence[Mapping[str, Any]]:
+    async def _enabled(self) -> _Extensions:
         every = await self._list("listExtensions", perPage=1000)
-        return [each for each in every if each.get("status", "Enabled") == "Enabled"]
+        if self._extensions is None or self._read != every:
+            self._read = every
+            enabled = [each for each in every if each.get("status", "Enabled") == "Enabled"]
+            by_number: dict[str, frozenset[str]] = {}
+            for each in enabled:
+                number = str(each.get("extensionNumber", ""))
+                by_number[number] = by_number.get(number, frozenset()) | {str(each["id"])}
+            people = frozenset(str(each["id"]) for each in enabled if each.get("type", "User") in _PEOPLE)
+            self._extensions = _Extensions(frozenset(str(each["id"]) for each in enabled), by_number, people)
+        return self._extensions
 
     async def _list(self, operation: str, **parameters: Any) -> Sequence[Mapping[str, Any]]:
         """A whole list; the last good one, if there is one and the platform refuses for now."""
         key = operation + repr(sorted(parameters.items()))
-        known = self._fetched.get(key)
-        if known is not None and self._clock.monotonic() - known[0] < self._refresh:
-            records: Sequence[Mapping[str, Any]] = known[1]
-            return records
-        try:
-            records = [each async for each in self._client.pages(operation, parameters, priority=Priority.KEEPER)]
-        except ApiError:
-            if known is None:
-                raise
-            records = known[1]
-        self._fetched[key] = (self._clock.monotonic(), records)
-        return records
+        if key not in self._lists:
+            try:
+                pages = self._client.pages(operation, parameters, priority=Priority.KEEPER)
+                self._lists[key] = [each async for each in pages]
+            except ApiError:
+                if key not in self._last:
+                    raise
+                self._lists[key] = self._last[key]
+        return self._lists[key]
+
+    def _age(self) -> None:
+        if self._clock.monotonic() - self._since >= self._refresh:
+            self.forget()

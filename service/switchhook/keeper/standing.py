@@ -62,7 +62,11 @@ class Standing:
 
     def active(self, now: datetime) -> bool:
         """Whether it can be delivering."""
-        return self.status == "Active" and (self.expires is None or self.expires > now)
+        return self.status == "Active" and not self.expired(now)
+
+    def expired(self, now: datetime) -> bool:
+        """Whether its time is over, whatever its status says."""
+        return self.expires is not None and self.expires <= now
 
     def remaining(self, now: datetime) -> float | None:
         """Seconds to its expiry; None if the platform did not tell it."""

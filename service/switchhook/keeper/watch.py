@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Awaitable, Callable
 from dataclasses import replace
-from datetime import UTC, datetime, timedelta
+from datetime import datetime, timedelta
 
 import orjson
 import structlog
@@ -16,7 +16,7 @@ from switchhook.keeper.heartbeat import Heartbeats
 from switchhook.keeper.look import Look
 from switchhook.keeper.losses import Delivering, delivering, losses
 from switchhook.keeper.plan import Action, Kind
-from switchhook.keeper.standing import Place
+from switchhook.keeper.standing import Place, Standing
 from switchhook.state import Put, StateStore, Table
 from switchhook.telemetry import Metric, Metrics
 
@@ -54,9 +54,18 @@ class Watch:
         self._metrics = metrics
         self._tell = tell
         self._unsaved: list[Gap] = []
+        self._opened = True
+        """Whether a gap may be open, as far as is known here."""
+        self._question: tuple[tuple[Standing, ...], frozenset[str]] | None = None
+        self._good_until = clock.now()
         self._before: Delivering | None = None
         self._saved: Delivering | None = None
         self._log = structlog.get_logger("switchhook.keeper").bind(identity=identity)
+
+    def forget(self) -> None:
+        """Another process writes about this identity from now on: believe the store again, if it comes back."""
+        self._before = self._saved = None
+        self._opened = True
 
     async def saw(self, look: Look) -> None:
         """Compare with the look before: open gaps for what was lost, close those that are over."""
@@ -65,22 +74,31 @@ class Watch:
         account = look.owner.account_id
         wanted = frozenset(look.wanted)
         unheard = frozenset(each.id for each in look.listing) if self.broken else self.deaf
-        now = delivering(look.listing, look.at, unheard)
+        now = self._delivering(look, unheard)
         before = self._before or self._restore(account)
-        if before is not None:
+        if before is not None and before.filters != now.filters:
             heard = {each: at for each in before.filters if (at := self.heartbeats.last(each))}
             found = losses(before, now, look.listing, wanted, heard)
             self._unsaved += [gap(account, self.identity, each.cause, each.since, each.filters) for each in found]
         self._before = now
         await self._open()
-        for each in self.gaps.of(account, self.identity):
-            if each.stage is Stage.OPEN and frozenset(each.filters) & wanted <= now.all():
-                await self._close(each, look.at)
+        if self._opened:
+            await self._close_what_is_over(account, now, wanted)
         await self._save(account, now)
         listed = {each.id for each in look.listing}
         self.heartbeats.forget(look.at.timestamp() - 3_600, keep=listed)
         self.deaf &= listed
-        self._measure(now, look.at)
+        self._measure(look.at)
+
+    def _delivering(self, look: Look, unheard: frozenset[str]) -> Delivering:
+        """What delivers now; worked out anew only if the listing is another one, or time has ended something."""
+        question = look.listing, unheard
+        if self._before is not None and self._question == question and look.at < self._good_until:
+            return Delivering(look.at, self._before.filters)
+        self._question = question
+        ends = [each.expires for each in look.listing if each.expires is not None and each.expires > look.at]
+        self._good_until = min(ends, default=look.at)
+        return delivering(look.listing, look.at, unheard)
 
     async def acted(self, action: Action) -> None:
         """The keeper did something: if it made a subscription anew for a cause, say so."""
@@ -119,10 +137,6 @@ class Watch:
         ours = [each for each in look.listing if each.place is Place.CURRENT]
         return frozenset(each.id for each in ours if self.heartbeats.deaf(each, self._clock.now()))
 
-    def last_heard(self, look: Look) -> float | None:
-        """When any subscription of this identity was last heard, in seconds since 1970."""
-        return max((at for each in look.listing if (at := self.heartbeats.last(each.id))), default=None)
-
     async def tell_found(self, each: Gap) -> Gap:
         """Put GapFound into the log, once."""
         if each.told or each.until is None:
@@ -150,15 +164,25 @@ class Watch:
             known = {each.id for each in self.gaps.of(new.account, self.identity)}
             stored = await self.gaps.add(new)
             del self._unsaved[0]
+            self._opened = True
             if stored.id not in known:
                 self._metrics.count(Metric.GAPS, cause=new.cause.value)
                 since = new.since.isoformat()
                 self._log.error("notifications may be lost", gap=new.id, cause=new.cause.value, since=since)
 
-    async def _close(self, each: Gap, at: datetime) -> None:
-        await self.gaps.save(replace(each, until=at, stage=Stage.CLOSED))
-        self._log.warning("notifications come again", gap=each.id, cause=each.cause.value)
-        await self.gaps.forget(each.account, at - _KEEP)
+    async def _close_what_is_over(self, account: str, now: Delivering, wanted: frozenset[str]) -> None:
+        covered = now.all()
+        still_open = False
+        for each in self.gaps.of(account, self.identity):
+            if each.stage is not Stage.OPEN:
+                continue
+            if frozenset(each.filters) & wanted <= covered:
+                await self.gaps.save(replace(each, until=now.at, stage=Stage.CLOSED))
+                self._log.warning("notifications come again", gap=each.id, cause=each.cause.value)
+                await self.gaps.forget(account, now.at - _KEEP)
+            else:
+                still_open = True
+        self._opened = still_open
 
     async def _save(self, account: str, now: Delivering) -> None:
         saved = self._saved
@@ -175,8 +199,8 @@ class Watch:
     def _key(self, account: str) -> str:
         return f"delivering/{account}/{self.identity}"
 
-    def _measure(self, now: Delivering, at: datetime) -> None:
-        heard = [last for each in now.filters if (last := self.heartbeats.last(each))]
-        if heard:
-            age = max((at - datetime.fromtimestamp(max(heard), UTC)).total_seconds(), 0.0)
+    def _measure(self, at: datetime) -> None:
+        latest = self.heartbeats.latest
+        if latest is not None:
+            age = max(at.timestamp() - latest, 0.0)
             self._metrics.gauge(Metric.LAST_NOTIFICATION_SECONDS, age, identity=self.identity)

@@ -1,0 +1,21 @@
+"""Thirty days of two identities and forty subscriptions; `tests/benchmarks` lives them with a thousand."""
+
+import pytest
+
+from tests.keeper.month import month
+
+
+@pytest.mark.parametrize("seed", [1, 2, 3])
+def test_days_of_mishaps_leave_no_expiry_no_double_and_no_silent_gap(seed):
+    """A tenth of the calls fails, subscriptions die and vanish, tokens are revoked, the keeper restarts."""
+    report = month(seed=seed, identities=3, days=8)
+    assert report.violations == []
+    assert report.outages > 20
+    assert set(report.mishaps) >= {"blacklisted", "deleted by others", "token revoked", "platform away", "restart"}
+
+
+def test_a_seed_replays():
+    """The same mishaps at the same moments end in the same subscriptions."""
+    first, second = month(seed=4, identities=2, days=2), month(seed=4, identities=2, days=2)
+    assert (first.trace, first.calls, first.mishaps) == (second.trace, second.calls, second.mishaps)
+    assert month(seed=5, identities=2, days=2).trace != first.trace
