@@ -106,6 +106,7 @@ class _Month:
                 mishap()
         self.model.fault_rate = 0.0
         self.model.faults.clear()
+        self.model.away_until = 0.0
         await asyncio.sleep(3_600)
         self._judge(keeper)
         stop.set()

@@ -1,16 +1,16 @@
-"""Thirty days of two identities and forty subscriptions; `tests/benchmarks` lives them with a thousand."""
+"""Days of two identities with twenty subscriptions each; `make bench ARGS=keeper` lives thirty with a thousand."""
 
 import pytest
 
 from tests.keeper.month import month
 
 
-@pytest.mark.parametrize("seed", [1, 2, 3])
+@pytest.mark.parametrize("seed", [1, 2])
 def test_days_of_mishaps_leave_no_expiry_no_double_and_no_silent_gap(seed):
     """A tenth of the calls fails, subscriptions die and vanish, tokens are revoked, the keeper restarts."""
-    report = month(seed=seed, identities=3, days=8)
+    report = month(seed=seed, identities=2, days=6)
     assert report.violations == []
-    assert report.outages > 20
+    assert report.outages > 10
     assert set(report.mishaps) >= {"blacklisted", "deleted by others", "token revoked", "platform away", "restart"}
 
 
