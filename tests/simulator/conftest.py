@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import io
 from collections.abc import AsyncIterator
+from contextlib import asynccontextmanager
 from dataclasses import dataclass, field
 from typing import Any
 
@@ -41,6 +42,15 @@ class Client:
     http: aiohttp.ClientSession
     token: str = ""
 
+    @classmethod
+    @asynccontextmanager
+    async def of(cls, platform: Platform) -> AsyncIterator[Client]:
+        """An application that calls as 101."""
+        async with aiohttp.ClientSession() as http:
+            client = cls(platform, http)
+            await client.log_in()
+            yield client
+
     async def log_in(self, extension: str = "101") -> dict[str, Any]:
         credentials = self.platform.credentials(extension)
         answer = await self.form(
@@ -61,11 +71,15 @@ class Client:
         async with self.http.post(self.platform.url + path, data=fields, headers=self.basic(secret)) as response:
             return Answered(response.status, response.headers, await response.read())
 
-    async def call(self, method: str, path: str, body: Any = None, **headers: str) -> Answered:
+    async def call(
+        self, method: str, path: str, body: Any = None, *, content: bytes | None = None, **headers: str
+    ) -> Answered:
+        """A JSON body, or whatever `content` is."""
         if path.startswith("/") and not path.startswith(("/restapi", "/team-messaging", "/simulator", "/scim")):
             path = f"/restapi/v1.0/account/~{path}"
         headers.setdefault("Authorization", f"Bearer {self.token}")
-        async with self.http.request(method, self.platform.url + path, json=body, headers=headers) as response:
+        sent: dict[str, Any] = {"json": body} if content is None else {"data": content}
+        async with self.http.request(method, self.platform.url + path, headers=headers, **sent) as response:
             return Answered(response.status, response.headers, await response.read())
 
     async def get(self, url: str) -> Answered:
@@ -143,9 +157,7 @@ async def platform() -> AsyncIterator[Platform]:
 @pytest.fixture
 async def client(platform: Platform) -> AsyncIterator[Client]:
     """An application that calls as 101."""
-    async with aiohttp.ClientSession() as http:
-        client = Client(platform, http)
-        await client.log_in()
+    async with Client.of(platform) as client:
         yield client
 
 

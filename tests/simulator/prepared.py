@@ -217,7 +217,6 @@ async def bodies(client: Client) -> Mapping[str, Any]:
         "createGlipPost": {"text": "Hi"},
         "createGlipGroupPost": {"text": "Hi"},
         "createPost": {"text": "Hi", "groupId": _chat(client)},
-        "updateGlipPostText": "Changed",
         "createTask": task,
         "patchTask": {"subject": "Changed"},
         "completeTask": {"status": "Complete"},

@@ -87,6 +87,11 @@ async def call(client: Client, operation: str, *, today: bool) -> Answered:
     if operation in prepared.FILES:
         field, fields = prepared.FILES[operation]
         return await client.upload(path, {field: prepared.SOUND}, fields, method=found.method)
+    if operation == "createMMS":
+        fields = (await prepared.bodies(client))[operation]
+        return await client.upload(path, {"attachment": ("a.png", b"png", "image/png")}, fields)
+    if operation == "updateGlipPostText":
+        return await client.call(found.method, path, content=b"Changed", **{"Content-Type": "text/plain"})
     body = await prepared.body(client, operation)
     return await client.call(found.method, path, body)
 

@@ -13,7 +13,7 @@ import orjson
 
 @dataclass(frozen=True, slots=True)
 class Operation:
-    """One method of one path. `today`: the path it has today, if that is another."""
+    """One method of one path. `today`: its path of today, if that is another. `accepts`: content types of a body."""
 
     id: str
     method: str
@@ -22,6 +22,7 @@ class Operation:
     scope: str | None = None
     permission: str | None = None
     today: str | None = None
+    accepts: tuple[str, ...] = ()
 
 
 _A = "/restapi/v1.0/account/{accountId}"
@@ -66,4 +67,5 @@ def _operation(entry: Mapping[str, Any]) -> Operation:
         entry["app_permission"],
         entry["user_permission"],
         path,
+        tuple(entry.get("body") or ()),
     )

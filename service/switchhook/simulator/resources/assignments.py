@@ -78,6 +78,8 @@ class Assignments:
             members[brief["id"]] = {**brief, "permissions": item.get("permissions", [])}
         for item in body.get("removedExtensions", ()):
             members.pop(str(item.get("id")), None)
+        group = self._engine.store.all("account/{}/call-monitoring-groups", owner[:1])[owner[1]]
+        group["members"] = list(members)
 
     def _assign_recording(self, _plan: Plan, _owner: Owner, body: Document, _request: Request) -> None:
         for item in (*body.get("addedExtensions", ()), *body.get("updatedExtensions", ())):

@@ -33,7 +33,7 @@ class Content:
             "updateUserProfileImage": self._upload,
             "readIVRPromptContent": self._prompt,
             "readMessageStoreReportArchiveContent": self._archive,
-            "readDataExportTaskDataset": self._archive,
+            "readDataExportTaskDataset": self._dataset,
         }
 
     def serve(self, request: Request) -> Response:
@@ -69,7 +69,19 @@ class Content:
         prompt = self._engine.documents(PROMPTS, owner[:1])[owner[1]]
         return Response(content=prompt.get("content") or wav(), content_type=prompt.get("contentType", "audio/wav"))
 
-    def _archive(self, owner: Owner, request: Request) -> Response:
-        if request.parameters.get("archiveId", request.parameters.get("datasetId")) != "1":
-            raise not_found("archiveId" if "archiveId" in request.parameters else "datasetId")
-        return Response(content=archive({"messages.json": orjson.dumps([])}), content_type="application/zip")
+    def _archive(self, _owner: Owner, request: Request) -> Response:
+        """All messages, as there is no second part."""
+        return _zipped(request, "archiveId", "messages.json", request.world.messages.store.overview())
+
+    def _dataset(self, _owner: Owner, request: Request) -> Response:
+        """The posts of the chats that the task names; of all that the caller is in, if it names none."""
+        task = self._engine.store.all("glip/data-export", ())[request.parameters["taskId"]]
+        wanted = (task.get("specific") or {}).get("chatIds")
+        chats = [one for one in request.world.chats.of(request.caller) if not wanted or one.id in wanted]
+        return _zipped(request, "datasetId", "posts.json", {one.id: list(one.posts.values()) for one in chats})
+
+
+def _zipped(request: Request, parameter: str, name: str, content: object) -> Response:
+    if request.parameters[parameter] != "1":
+        raise not_found(parameter)
+    return Response(content=archive({name: orjson.dumps(content)}), content_type="application/zip")

@@ -165,10 +165,15 @@ class Engine:
         body = self.body(found, request)
         document = self.new(found, body) | uploaded(request)
         self.must_fit(found, document)
-        self.store.put(found.kind, owner, document)
-        if found.kind in self.written:
-            self.written[found.kind](owner, document)
-        return self.answer(found, owner, document, request)
+        return self.answer(found, owner, self.write(found.kind, owner, document), request)
+
+    def write(self, kind: str, owner: Owner, document: Document) -> Document:
+        """Keep a document, and whatever follows from that; returns it as it is then."""
+        self.documents(kind, owner)  # what there is comes before what is new
+        self.store.put(kind, owner, document)
+        if kind in self.written:
+            self.written[kind](owner, document)
+        return self.store.all(kind, owner).get(str(document.get("id", "")), document)
 
     def must_fit(self, found: Plan, document: Document) -> None:
         """Refuse to keep what the answer's schema does not allow, though the request's does."""
@@ -187,10 +192,7 @@ class Engine:
         merged = merge(document, {key: value for key, value in change.items() if key != "id"})
         merged |= uploaded(request)
         self.must_fit(found, merged)
-        self.store.put(found.kind, owner, merged)
-        if found.kind in self.written:
-            self.written[found.kind](owner, merged)
-        return self.answer(found, owner, merged, request)
+        return self.answer(found, owner, self.write(found.kind, owner, merged), request)
 
     def _plant(self, kind: str, owner: Owner) -> list[Document]:
         """What an owner has of a kind before anybody wrote."""

@@ -103,6 +103,7 @@ class People:
         extension = self._account.extensions.get(id_)
         created = extension is None
         if extension is None:
+            document = {"status": "NotActivated", **document}
             number = str(document.get("extensionNumber") or self._free_number())
             extension = Extension(id_, number, "", type=document.get("type", "User"))
             self._account.extensions[id_] = extension
@@ -240,7 +241,7 @@ class People:
 
     def _brief(self, extension: Extension) -> Document:
         return {"id": extension.id, "uri": f"{self.path}/extension/{extension.id}", "name": extension.name,
-                "extensionNumber": extension.number, "type": extension.type}  # fmt: skip
+                "extensionNumber": extension.number, "type": extension.type, "members": extension.members}  # fmt: skip
 
     def queues(self) -> list[Document]:
         """Call queues, which the platform also calls departments."""
@@ -276,12 +277,16 @@ class People:
         return [self._entry(self._account.extensions[id_]) for id_ in documents]
 
     def _entry(self, extension: Extension) -> Document:
+        known = self._engine.documents(EXTENSIONS, (self._account.id,))[extension.id]
         own = extension.phone_numbers if extension.is_user else []
         usage = {"type": "VoiceFax", "usageType": "DirectNumber"}
         numbers = [{"phoneNumber": phone, "formattedPhoneNumber": phone, **usage} for phone in own]
-        return {
-            "id": extension.id, "type": extension.type, "status": "Enabled", "name": extension.name,
-            "firstName": extension.first_name, "lastName": extension.last_name, "email": extension.email,
+        said = {
+            name: known["contact"][name] for name in ("email", "department", "jobTitle") if name in known["contact"]
+        }
+        return said | {
+            "id": extension.id, "type": extension.type, "status": known["status"], "name": extension.name,
+            "firstName": extension.first_name, "lastName": extension.last_name,
             "extensionNumber": extension.number, "account": {"id": self._account.id, "companyName": COMPANY},
             "phoneNumbers": numbers, "profileImage": {"etag": extension.id}, "site": SITE,
         }  # fmt: skip

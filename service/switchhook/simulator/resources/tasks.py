@@ -57,7 +57,7 @@ class Tasks:
         task |= {"type": BULK[things] + ("BulkCreate" if verb == "create" else "BulkUpdate"),
                  "result": {"records": [{**one, "status": "Failed" if "errors" in one else "Completed"}
                                         for one in results]}}  # fmt: skip
-        self._engine.store.put(UPDATES + "tasks", owner, task)
+        self._engine.store.put(UPDATES + "tasks", owner, {**task, "status": "Completed"})
         return {"task": {**task, "status": "Accepted"}}
 
     def _finished(self, found: Plan, owner: Owner, body: Document, request: Request) -> Document:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import email.parser
 import email.policy
+from collections.abc import Sequence
 from typing import Any
 from urllib.parse import parse_qsl
 
@@ -11,6 +12,8 @@ import orjson
 
 from switchhook.simulator.errors import Refused
 from switchhook.simulator.wire.request import File
+
+MEDIA = ("image/", "audio/", "video/", "application/octet-stream", "application/pdf")
 
 
 def read_form(content: bytes) -> dict[str, str]:
@@ -53,6 +56,23 @@ def read_parts(content: bytes, content_type: str) -> tuple[Any, list[File]]:
     return fields, files
 
 
+def check(content_type: str, accepted: Sequence[str]) -> None:
+    """Refuse a kind of body that an operation does not take (415). One that is not named is taken for JSON."""
+    kind = content_type.partition(";")[0].strip().lower()
+    if not accepted or not kind or kind in accepted:
+        return
+    takes_files = any(one.startswith("multipart/") for one in accepted)
+    if takes_files and kind.startswith(("multipart/", *MEDIA)):
+        return
+    if not (kind.endswith("+json") and "application/json" in accepted):
+        raise unsupported(kind)
+
+
+def unsupported(kind: str) -> Refused:
+    """415 for a content type."""
+    return Refused(415, "CMN-126", f"Content type [{kind}] is not supported")
+
+
 def read(content: bytes, content_type: str) -> tuple[Any, list[File]]:
     """By content type. An empty body is `{}`, whatever it says to be. Raises Refused (CMN-103, 104, 415)."""
     kind = content_type.partition(";")[0].strip().lower()
@@ -62,8 +82,10 @@ def read(content: bytes, content_type: str) -> tuple[Any, list[File]]:
         return read_parts(content, content_type)
     if kind == "application/x-www-form-urlencoded":
         return read_form(content), []
-    if kind in ("", "text/plain", "application/json") or kind.endswith("+json"):
+    if kind == "text/plain":
+        return content.decode("utf-8", "replace"), []
+    if kind in ("", "application/json") or kind.endswith("+json"):
         return read_json(content), []
-    if kind.startswith(("image/", "audio/", "video/", "application/octet-stream", "application/pdf")):
+    if kind.startswith(MEDIA):
         return {}, [File("", kind, content)]
-    raise Refused(415, "CMN-126", f"Content type [{kind}] is not supported")
+    raise unsupported(kind)

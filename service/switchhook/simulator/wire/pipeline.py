@@ -108,7 +108,10 @@ def check_scope(request: Request, operation: Operation) -> None:
 def _read(request: Request) -> None:
     """The body. Raises Refused (CMN-103, 104, 415)."""
     if request.method != "GET":
-        request.body, request.files = body.read(request.content, request.headers.get("Content-Type", ""))
+        kind = request.headers.get("Content-Type", "")
+        if request.content and request.operation is not None:
+            body.check(kind, request.operation.accepts)
+        request.body, request.files = body.read(request.content, kind)
 
 
 async def _carry_out(request: Request) -> Response:
