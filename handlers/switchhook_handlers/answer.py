@@ -19,7 +19,7 @@ class Answer(Settings):
 handler = Handler("answer", Answer)
 
 
-@handler.on(CallRinging, within="60s", overtaken=False)
+@handler.on(CallRinging, within="60s", overtaken=False, decides=True)
 async def answer(call: CallRinging, ctx: Context[Answer]) -> None:
     """Answer if it still rings; the platform refuses what is over or taken."""
     if ctx.settings.callers and call.caller not in ctx.settings.callers:

@@ -32,7 +32,7 @@ class Forward(Settings):
 handler = Handler("forward", Forward)
 
 
-@handler.on(CallRinging, within="60s", overtaken=False)
+@handler.on(CallRinging, within="60s", overtaken=False, decides=True)
 async def forward(call: CallRinging, ctx: Context[Forward]) -> None:
     """Forward while it rings; a call that was taken meanwhile stays where it is."""
     chosen = ctx.settings

@@ -24,7 +24,7 @@ class ScreenSpam(Settings):
 handler = Handler("screen_spam", ScreenSpam)
 
 
-@handler.on(CallRinging, within="20s", overtaken=False)
+@handler.on(CallRinging, within="20s", overtaken=False, decides=True)
 async def screen(call: CallRinging, ctx: Context[ScreenSpam]) -> None:
     """While it rings; a number never gets into a log."""
     if call.caller in ctx.settings.allowed or not unwanted(call.caller, ctx.settings):

@@ -12,7 +12,7 @@ from pathlib import Path
 from types import MappingProxyType, UnionType
 from typing import Any
 
-from switchhook.events.types import Event
+from switchhook.events.types import CallEvent, Event
 from switchhook.plugin.context import Context
 from switchhook.plugin.settings import Settings
 
@@ -119,6 +119,12 @@ def check_when(settings: type[Any], when: str | None) -> None:
         kind = known[when].annotation
         if kind is not bool and typing.get_origin(kind) not in _ANY_OF:
             raise ValueError(f"when={when!r}: this setting is {word(kind)}; it must be bool or a set of EventName")
+
+
+def check_decides(event: type[Event], decides: bool) -> None:
+    """Raises ValueError if the event is none of a call."""
+    if decides and not issubclass(event, CallEvent):
+        raise ValueError(f"decides=True is for events of calls; {event.__name__} is none")
 
 
 def check_function(function: object, event: type[Event], settings: type[Any]) -> None:

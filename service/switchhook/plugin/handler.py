@@ -49,6 +49,8 @@ class Rule:
     own: bool = False
     """Whether our own posts and messages are handed in too."""
     when: str | None = None
+    decides: bool = False
+    """Whether it decides what becomes of a ringing call: no two handlers then act on the same one."""
     where: str = ""
 
     def once_value(self, event: Event) -> str | None:
@@ -110,13 +112,16 @@ class Handler(Generic[S]):
         timeout: str | float | timedelta | None = None,
         own: bool = False,
         when: str | None = None,
+        decides: bool = False,
         **match: object,
     ) -> Callable[[Function[E, S]], Function[E, S]]:
         """Register the decorated async function for `event` (and its subclasses).
 
         `match`: equality on declared fields of the event; a set, frozenset, list or tuple means any of. `when`: a
-        setting of this handler that is true or false, or that holds event names (`EventName`). Raises HandlerInvalid
-        at import for a type that is no Event, a function that is not async or takes something else,
+        setting of this handler that is true or false, or that holds event names (`EventName`). `decides`: this rule
+        decides what becomes of a call; of several handlers with such rules, the one that stands first in the settings
+        has the first turn, and once one of them has written, the others are skipped. Raises HandlerInvalid at import
+        for a type that is no Event, a function that is not async or takes something else,
         a field that does not exist (naming the real ones), a value no such field can have, a rule name used twice.
         """
         frame = _caller()
@@ -131,6 +136,7 @@ class Handler(Generic[S]):
                 declaration.check_name(name, [rule.name for rule in self._rules])
                 declaration.check_once(event, once_per, every)
                 declaration.check_when(self.settings, when)
+                declaration.check_decides(event, decides)
                 rule = Rule(
                     name=name,
                     event=event,
@@ -142,6 +148,7 @@ class Handler(Generic[S]):
                     match=declaration.check_match(event, match),
                     own=own,
                     when=when,
+                    decides=decides,
                     where=where,
                 )
             except ValueError as problem:

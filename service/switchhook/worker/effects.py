@@ -48,7 +48,7 @@ class Means:
 class Effects:
     """`plugin.context.Port` for one attempt of a run. `made`: its writes so far; `first_sent`: when the first went."""
 
-    __slots__ = ("_dead", "_means", "_memory", "_run", "_step", "deadline", "first_sent", "made", "mark")
+    __slots__ = ("_dead", "_means", "_memory", "_run", "_step", "deadline", "first_sent", "made", "marks")
 
     def __init__(self, means: Means, run: Run) -> None:
         self._means = means
@@ -59,8 +59,8 @@ class Effects:
         self.made: list[Effect] = []
         self.first_sent: datetime | None = None
         self.deadline: Deadline[Any] | None = None
-        self.mark: Put | None = None
-        """What to save with the first intent (the mark of `once_per`)."""
+        self.marks: list[Put] = []
+        """What to save with the first intent (that the run has acted on what it claimed)."""
 
     async def call(self, operation: str, parameters: Mapping[str, Any], *, identity: str | None = None) -> Any:
         known = catalogued(operation)
@@ -147,9 +147,8 @@ class Effects:
         """Intent, write, answer. Once the intent is durable, the rest is not cut short by the run's end."""
         shard, means = self._run.shard, self._means
         intent = Put(shard.partition, Table.EFFECTS, key, line.dump(), expires=line.at + means.keep)
-        changes: list[Put | Delete] = [intent] if self.mark is None else [intent, self.mark]
-        await means.store.apply(changes)
-        self.mark = None
+        await means.store.apply([intent, *self.marks])
+        self.marks = []
         self._refuse_if_over()
         if not means.fence.passable():
             await means.store.apply([Delete(shard.partition, Table.EFFECTS, key)])

@@ -81,8 +81,7 @@ class Endings:
             _log.error(
                 "dead letter", id=letter.id, handler=letter.saved.handler, rule=run.rule.name, reason=letter.reason
             )
-        if run.rule.once_per is not None and run.claim:
-            changes += self._once.ended(run, run.claim)
+        changes += self._once.ended(run)
         if run.parked:
             changes += self._parking.leave(shard, run.parked)
         if changes:
@@ -97,10 +96,9 @@ class Endings:
     async def park(self, run: Run, decision: Park, effects: Effects | None, started: datetime) -> None:
         """The run goes on later; its record need not wait for it."""
         shard = run.shard
-        if run.claim:
-            held = self._once.parked(run, run.claim)
-            if held:
-                await self._completion.save(shard, held)
+        held = self._once.parked(run)
+        if held:
+            await self._completion.save(shard, held)
         await self._parking.park(shard, lane_of(run), run.place, saved_run(run), decision)
         self._woken()
         self._note(run, Outcome.PARKED, decision.reason, effects, started)

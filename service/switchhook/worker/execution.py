@@ -11,14 +11,13 @@ import structlog
 
 from switchhook.errors import StateUnavailable, TimedOut
 from switchhook.plugin.context import Context
-from switchhook.state import Put
 from switchhook.telemetry import Outcome
 from switchhook.worker.assignment import Abandoned, Assignment
 from switchhook.worker.effects import Effects, Means
 from switchhook.worker.endings import Endings, lane_of
 from switchhook.worker.intake import Intake
 from switchhook.worker.lanes import Lane
-from switchhook.worker.once import Once, once_key
+from switchhook.worker.once import Once, claims_of
 from switchhook.worker.parking import Parking
 from switchhook.worker.retry import Again, Attempt, Decision, End, Limits, Park, decide
 from switchhook.worker.runs import Arrival, Run
@@ -93,27 +92,25 @@ class Execution:
         if shard.parked and not run.parked and self._parking.occupied(shard, run.enabled.name, lane_of(run)):
             await self._endings.behind(run, started)
             return
-        if rule.once_per is None:
-            await self._try(run, lane, task, started, None)
+        if rule.once_per is None and not rule.decides:
+            await self._try(run, lane, task, started)
             return
         try:
-            key = once_key(run)
+            claims = claims_of(run)
         except Exception as error:  # noqa: BLE001 - the rule's own function may raise anything
             await self._settle(run, decide(error, Attempt(), self._limits), None, error, started)
             return
-        if key is None:
-            await self._try(run, lane, task, started, None)
-            return
-        taken = await self._once.claim(run, key)
-        if taken is not None:
-            await self._settle(run, taken, None, None, started)
-            return
         try:
-            await self._try(run, lane, task, started, self._once.mark(run, key))
+            for claim in claims:
+                taken = await self._once.claim(run, claim)
+                if taken is not None:
+                    await self._settle(run, taken, None, None, started)
+                    return
+            await self._try(run, lane, task, started)
         finally:
             self._once.release(run)
 
-    async def _try(self, run: Run, lane: _Lane, task: asyncio.Task[None], started: datetime, mark: Put | None) -> None:
+    async def _try(self, run: Run, lane: _Lane, task: asyncio.Task[None], started: datetime) -> None:
         """Attempts in the lane, until one of them says how it goes on."""
         quick, waited = 0, 0.0
         while True:
@@ -124,7 +121,8 @@ class Execution:
                 decision = End(Outcome.EXPIRED, f"its turn came later than {run.rule.within} after the event")
             else:
                 effects = Effects(self._means, run)
-                effects.mark = mark
+                if run.claims:
+                    effects.marks = self._once.marks(run)
                 error = await self._call(run, lane, task, effects)
                 if run.abandoned:
                     return

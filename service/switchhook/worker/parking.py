@@ -23,6 +23,8 @@ from switchhook.worker.saved import Saved, restore
 
 _AT_ONCE = 200
 """Parked entries of a shard that run at the same time."""
+_ROUNDING = 1e-6
+"""Seconds by which the two clocks may differ after the same span: the wall clock has microseconds and no less."""
 _SEPARATOR = "\t"
 
 
@@ -128,7 +130,7 @@ class Parking:
             if entry.key in shard.awake:
                 continue
             saved = restore(entry.value)
-            if self._left_of_span(saved) > 0.0:
+            if self._left_of_span(saved) > _ROUNDING:
                 await self._correct(shard, entry, saved)
                 continue
             shard.awake.add(entry.key)

@@ -15,6 +15,7 @@ from switchhook.telemetry import Outcome
 
 if TYPE_CHECKING:
     from switchhook.worker.assignment import Shard
+    from switchhook.worker.once import Claim
 
 
 @dataclass(frozen=True, slots=True)
@@ -99,7 +100,7 @@ class Run:
     work: Work | None = None
     rounds: int = 0
     parked: str = ""
-    claim: str = field(default="", init=False)
-    """The value of `once_per` that it has claimed."""
+    claims: list[Claim] = field(default_factory=list, init=False)
+    """What it has claimed for this attempt."""
     abandoned: bool = field(default=False, init=False)
     """It did not end when it was told to; whoever executes it must touch nothing any more."""
