@@ -139,3 +139,26 @@ def test_wrong_guard_rails_are_problems_of_their_place():
         "handlers[0].quiet_hours",
         "handlers[0].once_per_counterparty",
     ]
+
+
+@pytest.mark.parametrize(
+    ("one", "other", "meet"),
+    [
+        ({"extensions": ("101",)}, {"extensions": ("101", "102")}, True),
+        ({"extensions": ("101",)}, {"extensions": ("102",)}, False),
+        ({"extensions": ("*",)}, {"extensions": ("102",)}, True),
+        ({"extensions": ("group:Sales",)}, {"extensions": ("102",)}, True),
+        ({"extensions": ("*",), "trial": ("101",)}, {"extensions": ("102",)}, False),
+        ({}, {}, True),
+        ({}, {"identity": "bot"}, False),
+        ({}, {"extensions": ("102",)}, True),
+    ],
+)
+def test_handlers_that_may_decide_the_same_call_are_found(one, other, meet):
+    """By their scopes; the first of the settings comes first, and who decides nothing is none."""
+    there = registry(
+        HandlerSettings(use="answer", **one),
+        HandlerSettings(use="record", **one),
+        FORWARD.model_copy(update=other),
+    )
+    assert [(first.name, second.name) for first, second in there.rivals()] == [("answer", "forward")] * meet

@@ -5,6 +5,7 @@ from __future__ import annotations
 import re
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
+from itertools import combinations
 from pathlib import Path
 from typing import Any
 
@@ -159,6 +160,18 @@ class Registry:
             verdict = self._scopes.get(enabled.name, _EVERYWHERE).verdict(enabled, rule, event)
             yield Match(enabled, rule, verdict.matched, verdict.reason)
 
+    def rivals(self) -> list[tuple[Enabled, Enabled]]:
+        """Handlers that may both decide what becomes of the same call; the one that has the first turn comes first.
+
+        By the words of their scopes: a group counts as having anybody in it.
+        """
+        deciding = [
+            enabled
+            for enabled in self.enabled
+            if any(rule.decides and selected(rule, enabled.settings) for rule in enabled.handler.rules)
+        ]
+        return [pair for pair in combinations(deciding, 2) if _may_meet(*pair)]
+
     def event_types(self, name: str) -> frozenset[type[Event]]:
         """The event types an enabled handler asks for under its settings, families not unfolded.
 
@@ -187,6 +200,15 @@ class Registry:
                     found.append((enabled, rule))
         self._by_type[kind] = tuple(found)
         return self._by_type[kind]
+
+
+def _may_meet(one: Enabled, other: Enabled) -> bool:
+    mine, theirs = (enabled.trial or enabled.extensions for enabled in (one, other))
+    if not mine and not theirs:
+        return one.identity == other.identity
+    if any(word == "*" or word.startswith("group:") for word in (*mine, *theirs)):
+        return True
+    return not mine or not theirs or not set(mine).isdisjoint(theirs)
 
 
 def _read_settings(
