@@ -4,6 +4,7 @@ PYTHON ?= python3
 VENV := .venv
 BIN := $(VENV)/bin
 LOCK := deploy/requirements-dev.lock
+BENCH_LOCK := deploy/requirements-bench.lock
 
 .DEFAULT_GOAL := help
 .PHONY: help setup demo test check format bench lock kafka clean
@@ -49,14 +50,21 @@ check: setup  ## Format, lint, types, import contracts, dead code
 format: setup  ## Format the code and mend what the linter can
 	@$(BIN)/ruff check --fix --quiet . ; $(BIN)/ruff format .
 
-bench: setup kafka  ## Run the benchmarks and print their tables (ARGS=name for one)
+bench: setup kafka $(VENV)/.bench  ## Run the benchmarks and print their tables (ARGS=name for one)
 	@$(BIN)/python -m tests.benchmarks $(ARGS)
+
+$(VENV)/.bench: $(BENCH_LOCK) $(VENV)/.installed
+	@echo "Fetching what the benchmarks compare with (once) ..."
+	@$(BIN)/pip install --quiet --disable-pip-version-check --require-hashes -r $(BENCH_LOCK)
+	@touch $@
 
 lock:  ## Resolve the dependencies anew, with hashes and without an index address (needs uv)
 	uv pip compile --quiet --universal --python-version 3.11 --generate-hashes --no-annotate --no-header --no-emit-index-url \
 	  pyproject.toml -o deploy/requirements.lock
 	uv pip compile --quiet --universal --python-version 3.11 --generate-hashes --no-annotate --no-header --no-emit-index-url \
 	  --extra testing --group dev pyproject.toml -o $(LOCK)
+	uv pip compile --quiet --universal --python-version 3.11 --generate-hashes --no-annotate --no-header --no-emit-index-url \
+	  --group bench -c $(LOCK) -o $(BENCH_LOCK)
 
 clean:  ## Remove everything that set-up, tests and demo made
 	rm -rf $(VENV) deploy/kafka/lib build dist .mypy_cache .ruff_cache .pytest_cache .hypothesis .import_linter_cache .import-contracts.log

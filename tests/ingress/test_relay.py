@@ -59,10 +59,11 @@ class Bench:
             view.close()
 
     async def until(self, true) -> None:
-        """Return when `true()`."""
+        """Return when `true()`; time goes on meanwhile."""
         async with asyncio.timeout(10):
             while not true():
                 await self.journal.probe()
+                await self.clock.advance(0.1)
 
 
 @asynccontextmanager

@@ -19,6 +19,8 @@ _MOST_RECORDS = 500
 _AGAIN = 1.0
 """Seconds between attempts while the log or the disk refuses."""
 _COMPLAIN_EVERY = 10.0
+_FORGET_EVERY = 0.1
+"""Seconds between removals from the journal: each costs an fsync. A process killed meanwhile relays that much again."""
 _PATIENCE = 0.25
 """Seconds a request is held for the log's own acknowledgement, where that is wanted."""
 
@@ -99,12 +101,13 @@ class Relay:
         return {"waiting_records": self._journal.waiting_records, "waiting_bytes": self._journal.waiting_bytes}
 
     async def _forget(self) -> None:
-        """Remove what is acknowledged, beside the next append and not before it."""
+        """Remove what is acknowledged, now and then."""
         while True:
             await self._stored.wait()
             self._stored.clear()
             try:
                 await self._journal.relayed(self._acknowledged)
+                await self._clock.sleep(_FORGET_EVERY)
             except (LogUnavailable, LogCorrupt) as error:
                 _log.error("what was relayed cannot be removed from the journal yet", reason=str(error))
                 await self._clock.sleep(_AGAIN)
