@@ -128,3 +128,15 @@ async def test_content_is_streamed_from_the_answers(tmp_path):
     answers = {"listCallRecordingData": b"sound", "readMessageContent": b"picture"}
     assert await rehearse(saving, made(CallRinging), answers=answers) == []
     assert ((tmp_path / "a.mp3").read_bytes(), buffer.getvalue()) == (b"sound", b"picture")
+
+
+async def test_wrong_parameters_are_refused_as_in_earnest():
+    """Nobody learns of a misspelt parameter from production."""
+    careless = Handler("careless")
+
+    @careless.on(CallRinging)
+    async def act(call: CallRinging, ctx: Context) -> None:
+        await ctx.api.createGlipPost(chat=55, body={"text": "hello"})
+
+    with pytest.raises(ValueError, match="createGlipPost: chat is no parameter of it; did you mean chatId"):
+        await rehearse(careless, made(CallRinging))

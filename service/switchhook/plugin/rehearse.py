@@ -11,6 +11,7 @@ from pathlib import Path
 from typing import Any, BinaryIO
 
 from switchhook.api.catalogue import operation as catalogued
+from switchhook.api.parameters import place
 from switchhook.api.uploading import Progress
 from switchhook.errors import HandlerSignal, Skip
 from switchhook.events.types import Event
@@ -61,6 +62,7 @@ class _Recorder:
     async def call(self, operation: str, parameters: Mapping[str, Any], *, identity: str | None = None) -> Any:
         known = catalogued(operation)
         operation = known.id
+        place(known, parameters)
         if known.changes_something:
             self.calls.append(RecordedCall(operation, dict(parameters), identity))
         elif operation not in self.answers:
@@ -128,7 +130,9 @@ async def rehearse(
     parameters, or an ApiError to raise; reads need one, a write without one is answered `{}`. `now` is when the rule
     runs: at the event's own time by default. `memory`: what `ctx.store` holds, for rehearsals of several events in a
     row. What a rule raises is raised here, but for Skip, which ends that rule.
-    Raises ValueError for settings that do not fit, LookupError for a read without an answer.
+
+    Raises ValueError for settings that do not fit and for an operation or parameter that there is not, LookupError for
+    a read without an answer.
     """
     calls: list[RecordedCall] = []
     for rehearsed in await rehearse_rules(handler, event, settings, answers=answers, now=now, memory=memory):
