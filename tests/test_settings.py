@@ -53,6 +53,7 @@ def test_secrets_by_reference_and_paths_relative_to_the_file(write, tmp_path):
     assert identity.jwt.get_secret_value() == "the-jwt"
     assert "s3cret" not in repr(settings)
     assert settings.ingress.journal == tmp_path / "switchhook-data/journal.db"
+    assert settings.state.path == tmp_path / "switchhook-data/state.db", "also where the table is absent"
 
 
 def test_environment_wins_over_the_file(write, monkeypatch):

@@ -196,15 +196,16 @@ class AppSettings(BaseSettings):
         hide_input_in_errors=True,
     )
 
+    # Made when the settings are read, not when this module is: relative paths depend on where the file is.
     identities: tuple[IdentitySettings, ...] = ()
-    ingress: IngressSettings = IngressSettings()
-    log: LogSettings = LogSettings()
-    state: StateSettings = StateSettings()
-    worker: WorkerSettings = WorkerSettings()
+    ingress: IngressSettings = Field(default_factory=IngressSettings)
+    log: LogSettings = Field(default_factory=LogSettings)
+    state: StateSettings = Field(default_factory=StateSettings)
+    worker: WorkerSettings = Field(default_factory=WorkerSettings)
     handlers: tuple[HandlerSettings, ...] = ()
     chat_webhooks: tuple[ChatWebhookSettings, ...] = ()
-    admin: AdminSettings = AdminSettings()
-    retention: RetentionSettings = RetentionSettings()
+    admin: AdminSettings = Field(default_factory=AdminSettings)
+    retention: RetentionSettings = Field(default_factory=RetentionSettings)
 
     @classmethod
     def settings_customise_sources(
