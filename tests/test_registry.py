@@ -1,5 +1,6 @@
 """The registry: settings checked all at once, scope, and which rules an event is for."""
 
+import asyncio
 from datetime import timedelta
 
 import pytest
@@ -162,3 +163,18 @@ def test_handlers_that_may_decide_the_same_call_are_found(one, other, meet):
         FORWARD.model_copy(update=other),
     )
     assert [(first.name, second.name) for first, second in there.rivals()] == [("answer", "forward")] * meet
+
+
+async def test_scoped_waits_until_every_handler_was_told():
+    """Nothing may be matched before each handler knows whose events it is for."""
+    registry = Registry.from_settings(
+        [HandlerSettings(use="forward", settings={"to": "102"}), HandlerSettings(use="answer")],
+        identities=["main"],
+        folder=None,
+    )
+    waiting = asyncio.ensure_future(registry.scoped())
+    registry.scope("forward", frozenset({"1"}))
+    await asyncio.sleep(0)
+    assert not waiting.done()
+    registry.scope("answer", None)
+    await waiting

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import asyncio
 import re
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
@@ -93,6 +94,8 @@ class Registry:
     def __init__(self, enabled: Sequence[Enabled]) -> None:
         self.enabled = tuple(enabled)
         self._scopes: dict[str, _Scope] = {}
+        self._scoped = asyncio.Event()
+        self._tell()
         self._by_type: dict[type[Event], tuple[Match | tuple[Enabled, Rule], ...]] = {}
 
     @classmethod
@@ -149,6 +152,15 @@ class Registry:
         """
         self._named(name)
         self._scopes[name] = _Scope(extension_ids, trial, account_id)
+        self._tell()
+
+    async def scoped(self) -> None:
+        """Return once every enabled handler was told its scope: before that, an event of a stranger would match."""
+        await self._scoped.wait()
+
+    def _tell(self) -> None:
+        if all(enabled.name in self._scopes for enabled in self.enabled):
+            self._scoped.set()
 
     def matches(self, event: Event) -> Iterator[Match]:
         """Every rule of every enabled handler with whether and why it is (not) for this event."""
