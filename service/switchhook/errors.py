@@ -16,6 +16,10 @@ class SwitchhookError(Exception):
     transient: ClassVar[bool] = False
 
 
+class PortTaken(SwitchhookError):
+    """A port that we are told to listen on is in use, or not ours to use."""
+
+
 @dataclass(frozen=True, slots=True)
 class Problem:
     """One thing wrong with the settings: `place` is the dotted path ("handlers[2].settings.to")."""

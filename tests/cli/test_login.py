@@ -16,9 +16,8 @@ import pytest
 from pydantic import SecretStr
 
 from switchhook.api.keeping import FileKeep, Seal, login_keep
-from switchhook.cli.ends import PortTaken
 from switchhook.cli.login import _log_in
-from switchhook.errors import Unauthorized
+from switchhook.errors import PortTaken, Unauthorized
 from switchhook.settings import AppSettings, IdentitySettings
 from tests.api.server import Server, says, serving
 

@@ -12,6 +12,7 @@ import sys
 import click
 
 from switchhook.cli.ends import exit_code
+from switchhook.telemetry import configure_logs
 
 _VERBS = {
     "api": "switchhook.cli.api:api",
@@ -50,6 +51,8 @@ class _Verbs(click.Group):
 @click.version_option(package_name="switchhook")
 def switchhook() -> None:
     """Keeps a RingCentral account's events flowing and acts on them."""
+    # Verbs tell what they find themselves; the processes of the service turn their logs up.
+    configure_logs("text", level="critical")
 
 
 def main() -> None:

@@ -22,10 +22,6 @@ WRONG_USE = 2
 AWAY = 3
 
 
-class PortTaken(SwitchhookError):
-    """A port that we are told to listen on is in use, or not ours to use."""
-
-
 def exit_code(error: Exception) -> int:
     """Say what went wrong on standard error, in one message without a traceback, and return the exit code."""
     if isinstance(error, click.exceptions.Exit):

@@ -15,11 +15,10 @@ from switchhook.api.keeping import FileKeep, Seal, command_keep, login_keep
 from switchhook.api.login import Attempt
 from switchhook.api.opening import open_clients
 from switchhook.api.token import Token
-from switchhook.cli.ends import PortTaken
 from switchhook.cli.options import json_option, run_async, settings_option
 from switchhook.cli.output import print_json
 from switchhook.clock import SystemClock
-from switchhook.errors import ApiError, Problem, SettingsError
+from switchhook.errors import ApiError, PortTaken, Problem, SettingsError
 from switchhook.settings import AppSettings, IdentitySettings
 
 PAGE = """<!doctype html><html lang="en"><meta charset="utf-8"><title>Switchhook: {title}</title>

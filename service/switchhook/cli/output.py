@@ -28,4 +28,7 @@ def print_table(columns: Sequence[str], rows: Iterable[Sequence[object]], *, not
         table.add_row(*(cell.replace("[", r"\[") for cell in row))
     console = Console()
     # A pipe has no width: lines are not folded for a program that greps them.
-    Console(width=None if console.is_terminal else 10_000, soft_wrap=False).print(table)
+    wide = Console(width=None if console.is_terminal else 10_000)
+    with wide.capture() as capture:
+        wide.print(table)
+    click.echo("\n".join(line.rstrip() for line in capture.get().splitlines()))

@@ -49,7 +49,9 @@ async def _keep(child: Child, stop: asyncio.Event, abort: asyncio.Event, grace: 
     while True:
         started = asyncio.get_running_loop().time()
         # The pipe on standard input closes when this process dies, however it dies: the child then stops by itself.
-        process = await asyncio.create_subprocess_exec(*child.command, stdin=asyncio.subprocess.PIPE, process_group=0)
+        process = await asyncio.create_subprocess_exec(
+            *child.command, stdin=asyncio.subprocess.PIPE, start_new_session=True
+        )
         code = await _until(stop, process)
         if code is None:
             return await _end(child, process, abort, grace)

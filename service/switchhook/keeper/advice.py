@@ -53,7 +53,10 @@ _BY_CODE: Mapping[str, tuple[Sort, str]] = {
     "SUB-405": (Sort.FILTER, "only a super administrator may follow other people's messages: use one as the identity"),
     "SUB-406": (Sort.FILTER, "this extension is of another account, or the identity is a bot that was just made: wait"),
     "SUB-407": (Sort.REQUEST, "this is about mobile push, which is not used: report it"),
-    "SUB-408": (Sort.CREDENTIALS, "the platform does not know this user: check the identity's credentials"),
+    "SUB-408": (
+        Sort.CREDENTIALS,
+        "the platform does not know this user: check the identity's client_id, client_secret and jwt",
+    ),
     "SUB-412": (Sort.FILTER, "the identity's user lacks a permission for this filter: give it in the admin portal"),
     "SUB-505": (Sort.QUOTA, "delete subscriptions of this user and application that nobody needs"),
     "SUB-507": (Sort.GONE, "it expired: it is made anew"),
@@ -87,10 +90,19 @@ _BY_CODE: Mapping[str, tuple[Sort, str]] = {
     "OAU-232": (Sort.CREDENTIALS, "the identity's user no longer exists: name another in the settings"),
     "OAU-236": (Sort.CREDENTIALS, "the identity's user is disabled: enable it, or name another in the settings"),
     "OAU-128": (Sort.CREDENTIALS, "the token expired: it is refreshed; look at the identity's credentials if it stays"),
-    "OAU-129": (Sort.CREDENTIALS, "the platform does not accept the token: check the identity's credentials"),
-    "OAU-149": (Sort.CREDENTIALS, "the platform does not accept the token: check the identity's credentials"),
+    "OAU-129": (
+        Sort.CREDENTIALS,
+        "the platform does not accept the token: check the identity's client_id, client_secret and jwt",
+    ),
+    "OAU-149": (
+        Sort.CREDENTIALS,
+        "the platform does not accept the token: check the identity's client_id, client_secret and jwt",
+    ),
     "OAU-151": (Sort.CREDENTIALS, "the platform does not accept this way of authorization: check identity and server"),
-    "OAU-165": (Sort.CREDENTIALS, "the platform does not accept the token: check the identity's credentials"),
+    "OAU-165": (
+        Sort.CREDENTIALS,
+        "the platform does not accept the token: check the identity's client_id, client_secret and jwt",
+    ),
     "OAU-213": (Sort.CREDENTIALS, "the token was revoked: it is replaced; check the credentials if it stays"),
 }
 
@@ -115,7 +127,7 @@ def _by_status(error: ApiStatusError) -> tuple[Sort, str]:
     if error.transient or error.status in {408, 429} or error.status >= 500:
         return Sort.TRANSIENT, "the platform has trouble: nothing to do"
     if isinstance(error, Unauthorized) or (error.code or "").startswith("OAU-"):
-        return Sort.CREDENTIALS, "check the identity's credentials"
+        return Sort.CREDENTIALS, "check the identity's client_id, client_secret and jwt"
     if error.status in {404, 410}:
         return Sort.GONE, "it is no more: it is made anew"
     if isinstance(error, Forbidden):

@@ -29,6 +29,8 @@ class Look:
     concerns: tuple[str, ...] = ()
     refused: Mapping[str, str] = field(default_factory=dict)
     failure: str = ""
+    transient: bool = False
+    """Whether the failure may pass by itself (the platform is away, the budget used up)."""
     retry_after: float = 0.0
     """Seconds that the platform asked us to stay away."""
 
@@ -72,6 +74,7 @@ class Look:
             "refused": [{"filter": each, "reason": why} for each, why in sorted(self.refused.items())],
             "concerns": [*self.concerns, *self.plan.concerns],
             "failure": self.failure or None,
+            "transient": self.transient,
         }
 
     def _describe(self, standing: Standing) -> dict[str, Any]:

@@ -172,7 +172,8 @@ class Keeper:
                 await self._act(look, watch)
         except SwitchhookError as error:
             retry_after = (error.retry_after or 0.0) if isinstance(error, ApiStatusError) else 0.0
-            look = replace(look, failure=f"{error}; {advise(error).do}", retry_after=retry_after)
+            failure = f"{error}; {advise(error).do}"
+            look = replace(look, failure=failure, transient=error.transient, retry_after=retry_after)
             self._log.warning("look failed", identity=name, failure=look.failure)
         except Exception as error:  # noqa: BLE001 - an answer nobody foresaw must not end the keeper
             look = replace(look, failure=f"{type(error).__name__}: {error}")

@@ -2,11 +2,12 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, field
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, BinaryIO, Protocol
 
+from switchhook.api.client import Priority
 from switchhook.events.types import Event
 from switchhook.log import Record
 from switchhook.plugin.handler import Rule
@@ -48,11 +49,18 @@ class Ended:
 class ApiClient(Protocol):
     """What the worker needs of an identity's client (the `api.client.Client` is one)."""
 
-    async def call(self, operation: str, parameters: dict[str, Any] | None = None, **options: Any) -> Any:
+    async def call(
+        self, operation: str, parameters: Mapping[str, Any] | None = None, *, priority: Priority = Priority.HANDLER
+    ) -> Any:
         """Call an operation."""
 
     async def download(
-        self, operation: str, parameters: dict[str, Any] | None, to: Path | BinaryIO, **options: Any
+        self,
+        operation: str,
+        parameters: Mapping[str, Any] | None,
+        to: Path | BinaryIO,
+        *,
+        progress: Callable[[int, int | None], object] | None = None,
     ) -> int:
         """Stream what an operation reads."""
 

@@ -1,0 +1,36 @@
+"""The ingress process: the public port and its operator's port, until told to stop."""
+
+from __future__ import annotations
+
+from contextlib import AsyncExitStack
+
+import structlog
+
+from switchhook.admin.app import build
+from switchhook.admin.server import serving
+from switchhook.app.ending import stopping
+from switchhook.app.opening import admin_token, listening
+from switchhook.ingress.service import ingress
+from switchhook.settings import AppSettings
+from switchhook.telemetry import Metrics
+
+_log = structlog.get_logger("switchhook.ingress")
+
+
+async def run_ingress(settings: AppSettings, *, supervised: bool = False) -> int:
+    """Serve the public endpoint (and relay to Kafka) until SIGTERM or SIGINT. Returns the exit code.
+
+    Raises PortTaken, LogUnavailable, LogCorrupt.
+    """
+    operator = settings.admin
+    async with AsyncExitStack() as stack:
+        stop = stack.enter_context(stopping(supervised=supervised))
+        with listening("ingress.port", settings.ingress.host, settings.ingress.port):
+            running = await stack.enter_async_context(ingress(settings, Metrics()))
+        app = build(ready=running.ready, metrics=running.render, documents={}, token=admin_token(settings))
+        with listening("admin.ingress_port", operator.host, operator.ingress_port):
+            port = await stack.enter_async_context(serving(app, operator.host, operator.ingress_port))
+        _log.info("ingress is ready", port=running.port, admin_port=port)
+        await running.until(stop)
+    _log.info("ingress ended")
+    return 0
