@@ -1,0 +1,105 @@
+"""What of the container can be shown without a container engine: its install steps, its user, its file system, its end.
+
+The steps of the Dockerfile, in an empty folder with nothing but the lock file and the wheel; then `switchhook run` as
+an unprivileged user on a tree that it cannot write.
+"""
+
+from __future__ import annotations
+
+import asyncio
+import os
+import re
+import signal
+import sys
+import tomllib
+from pathlib import Path
+
+import pytest
+
+from switchhook.simulator.platform import Platform
+from tests.faults.processes import Processes
+
+ROOT = Path(__file__).parents[2]
+NOBODY = 65534
+
+
+async def _command(*words, **options):
+    process = await asyncio.create_subprocess_exec(
+        *map(str, words), stdout=asyncio.subprocess.PIPE, stderr=asyncio.subprocess.STDOUT, **options
+    )
+    said, _ = await process.communicate()
+    assert process.returncode == 0, said.decode()
+    return said.decode()
+
+
+@pytest.mark.processes
+async def test_the_wheel_runs_unprivileged_on_a_read_only_tree_and_ends_in_time(tmp_path):
+    """Installed from the lock file and the wheel alone, the service runs as nobody and ends on SIGTERM with code 0."""
+    tree, data = tmp_path / "switchhook", tmp_path / "data"
+    data.mkdir()
+    wheel = ["wheel", "--quiet", "--no-deps", "--no-build-isolation", "--wheel-dir", tmp_path / "wheels", ROOT]
+    await _command(sys.executable, "-m", "pip", *wheel)
+    await _command(sys.executable, "-m", "venv", tree)
+    pip = [tree / "bin/pip", "install", "--quiet", "--disable-pip-version-check"]
+    await _command(*pip, "--require-hashes", "-r", ROOT / "deploy/requirements.lock")
+    await _command(*pip, "--no-deps", *(tmp_path / "wheels").glob("*.whl"))
+    await _command("chmod", "-R", "a-w,a+rX", tree)
+    before = sorted(str(path) for path in tree.rglob("*"))
+
+    platform = Platform(limits=False)
+    await platform.start()
+    processes = Processes(data, platform.credentials(), '[[handlers]]\nuse = "forward"\nsettings = { to = "102" }\n')
+    as_nobody = []
+    if os.geteuid() == 0:
+        for path in (tmp_path, *tmp_path.parents):
+            if path.is_relative_to("/tmp/pytest-of-root"):
+                path.chmod(path.stat().st_mode | 0o011)
+        os.chown(data, NOBODY, NOBODY)
+        os.chown(processes.settings, NOBODY, NOBODY)
+        as_nobody = ["setpriv", f"--reuid={NOBODY}", f"--regid={NOBODY}", "--clear-groups"]
+        if "root" in Path(sys.base_prefix).parts:
+            # This interpreter lives in root's home: nobody may read it, and still write nothing.
+            as_nobody += ["--inh-caps=+dac_read_search", "--ambient-caps=+dac_read_search"]
+    log = data / "run.log"
+    environment = {"PATH": f"{tree}/bin:/usr/bin:/bin", "PYTHONDONTWRITEBYTECODE": "1", "HOME": "/"}
+    with log.open("w") as output:
+        service = await asyncio.create_subprocess_exec(
+            *(*as_nobody, tree / "bin/switchhook", "run", "--settings", processes.settings),
+            cwd=data,
+            env=environment,
+            stdin=asyncio.subprocess.DEVNULL,
+            stdout=output,
+            stderr=output,
+        )
+    try:
+        async with asyncio.timeout(30):
+            while not await processes.settled():
+                assert service.returncode is None, log.read_text()
+                await asyncio.sleep(0.1)
+        health = [*as_nobody, tree / "bin/switchhook", "health", "--settings", processes.settings]
+        assert await _command(*health, env=environment) == "ingress: ok\nworker: ok\n"
+        service.send_signal(signal.SIGTERM)
+        async with asyncio.timeout(15):
+            assert await service.wait() == 0, log.read_text()
+    finally:
+        if service.returncode is None:
+            service.kill()
+            await service.wait()
+        await platform.stop()
+    assert sorted(str(path) for path in tree.rglob("*")) == before, "something was written into the tree"
+
+
+def test_the_dockerfile_follows_the_project():
+    """User, health check, lock file and entry point of the Dockerfile exist in the project as they are named there."""
+    text = (ROOT / "Dockerfile").read_text()
+    project = tomllib.loads((ROOT / "pyproject.toml").read_text())["project"]
+    assert re.search(r"^USER switchhook$", text, re.MULTILINE)
+    assert '"switchhook", "health"' in text
+    assert 'ENTRYPOINT ["switchhook"]' in text
+    assert "switchhook" in project["scripts"]
+    for source in re.findall(r"^COPY (?!--from)(.+) \S+$", text, re.MULTILINE):
+        for name in source.split():
+            assert (ROOT / name).exists(), name
+    python = re.search(r"FROM python:(\d+\.\d+)-slim", text)
+    assert python is not None
+    assert f"Programming Language :: Python :: {python[1]}" in project["classifiers"]
