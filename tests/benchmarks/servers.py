@@ -12,8 +12,10 @@ from pathlib import Path
 
 import uvloop
 
+from switchhook.clock import SystemClock
 from switchhook.ingress.counts import Counts
 from switchhook.ingress.endpoint import Endpoint
+from switchhook.ingress.interruptions import Interruptions
 from switchhook.ingress.server import listen, serving
 from switchhook.ingress.service import ingress
 from switchhook.log import NewRecord
@@ -33,13 +35,16 @@ class NoJournal:
         done.set_result(0)
         return done
 
+    def remember_account(self, account: str) -> None:
+        """Nor accounts."""
+
 
 async def nothing() -> None:
     """The same endpoint, storing nothing."""
     listener = listen("127.0.0.1", 0)
-    endpoint = Endpoint(
-        Addresses("", [SECRET.encode()]), NoJournal(), Counts(Metrics()), body_limit=1_048_576, body_timeout=2.0
-    )
+    addresses, journal, counts = Addresses("", [SECRET.encode()]), NoJournal(), Counts(Metrics())
+    interruptions = Interruptions(journal, SystemClock())
+    endpoint = Endpoint(addresses, journal, counts, interruptions, body_limit=1_048_576, body_timeout=2.0)
     async with serving(endpoint, listener, grace=1.0):
         _ready(listener.getsockname()[1])
         await asyncio.Event().wait()

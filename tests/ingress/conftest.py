@@ -11,9 +11,9 @@ from typing import Any
 
 from switchhook.clock import Clock
 from switchhook.ingress.service import Ingress, ingress
-from switchhook.log import Record
+from switchhook.log import Header, Record
 from switchhook.log.journal_view import JournalView
-from switchhook.notification import Addresses, SubscriptionName
+from switchhook.notification import Addresses, SubscriptionName, envelope
 from switchhook.settings import AppSettings, LogSettings
 from switchhook.telemetry import Metric, Metrics
 
@@ -62,16 +62,28 @@ class Door:
         return await self.send(request(self.path if path is None else path, body, given))
 
     def records(self) -> list[Record]:
-        """What is in the journal."""
-        view = JournalView(self.settings.ingress.journal)
-        try:
-            return view.after(0, 10_000)
-        finally:
-            view.close()
+        """The notifications in the journal."""
+        return [record for record in read(self.settings.ingress.journal) if Header.SOURCE not in record.headers]
 
     def counted(self, result: str) -> float:
         """How many requests ended like this."""
         return self.metrics.value(Metric.NOTIFICATIONS, result=result)
+
+
+def read(journal: Path) -> list[Record]:
+    """All records of a journal."""
+    view = JournalView(journal)
+    try:
+        return view.after(0, 10_000)
+    finally:
+        view.close()
+
+
+def notes(journal: Path) -> list[tuple[str, str, dict[str, Any]]]:
+    """The notes in a journal: path, account, body."""
+    found = [record for record in read(journal) if record.headers.get(Header.SOURCE) == "ingress"]
+    envelopes = [envelope(record.value) for record in found]
+    return [(one.path, record.account, dict(one.body)) for one, record in zip(envelopes, found, strict=True)]
 
 
 def request(path: str, body: bytes, headers: dict[str, str], method: str = "POST") -> bytes:

@@ -29,6 +29,7 @@ from switchhook.ingress.answers import (
     answer,
 )
 from switchhook.ingress.counts import Counts
+from switchhook.ingress.interruptions import Interruptions
 from switchhook.log import Header, NewRecord
 from switchhook.log.journal import Journal
 from switchhook.notification import Addresses, SubscriptionName, is_handshake, key_of_raw
@@ -47,6 +48,7 @@ class Endpoint:
         addresses: Addresses,
         journal: Journal,
         counts: Counts,
+        interruptions: Interruptions,
         *,
         body_limit: int,
         body_timeout: float,
@@ -57,6 +59,7 @@ class Endpoint:
         self._addresses = addresses
         self._journal = journal
         self._counts = counts
+        self._interruptions = interruptions
         self._body_limit = body_limit
         self._body_timeout = body_timeout
         self._relayed = relayed
@@ -105,12 +108,15 @@ class Endpoint:
                 if self._relayed is not None:
                     await self._relayed(offset)
                 self._counts.accepted.inc()
+                self._interruptions.accepted(name.account)
             else:
                 await self._journal.quarantine(str(name), record)
                 self._counts.quarantined.inc()
+                self._interruptions.quarantined(name)
                 _log.warning("a request with a wrong verification token was put in quarantine", subscription=str(name))
         except LogError as error:
             self._counts.refused.inc()
+            self._interruptions.refused(name.account)
             _log.error("a notification was refused with 503 and is lost", subscription=str(name), reason=str(error))
             return UNAVAILABLE
         return OK

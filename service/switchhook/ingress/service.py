@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import asyncio
-from collections.abc import AsyncIterator, Callable, Coroutine
+from collections.abc import AsyncIterator, Coroutine
 from contextlib import AsyncExitStack, asynccontextmanager
 from typing import Any
 
@@ -13,11 +13,13 @@ from switchhook.clock import Clock, SystemClock
 from switchhook.errors import LogUnavailable
 from switchhook.ingress.counts import Counts
 from switchhook.ingress.endpoint import Endpoint
+from switchhook.ingress.interruptions import Interruptions
 from switchhook.ingress.relay import Relay
 from switchhook.ingress.server import listen, serving
 from switchhook.log.embedded import Embedded, JournalDoor
 from switchhook.log.journal import Journal
-from switchhook.log.offsets import offsets_of
+from switchhook.log.journal_view import JournalView
+from switchhook.log.offsets import offsets_of, other_journal
 from switchhook.notification import Addresses
 from switchhook.settings import AppSettings
 from switchhook.telemetry import Metric, Metrics
@@ -117,17 +119,21 @@ async def ingress(settings: AppSettings, metrics: Metrics, *, clock: Clock | Non
         work = _Work(stack)
         await _open_door(journal, stack)
         relay = await _emptied(settings, journal, clock, stack, work)
+        interruptions = Interruptions(journal, clock)
+        await interruptions.began(_accounts(settings), journal_lost_since=_journal_lost(settings))
+        stack.push_async_callback(interruptions.ended)
         endpoint = Endpoint(
             addresses,
             journal,
             Counts(metrics),
+            interruptions,
             body_limit=mine.body_limit,
             body_timeout=mine.body_timeout,
             relayed=relay.relayed if relay is not None and mine.acknowledge == "log" else None,
             clock=clock,
         )
         running = Ingress(journal, metrics, work, listener.getsockname()[1])
-        work.begin(_every(_WATCH_EVERY, running.watch, clock))
+        work.begin(_watch(running, interruptions, clock))
         await stack.enter_async_context(serving(endpoint, listener, grace=_GRACE))
         yield running
 
@@ -159,7 +165,23 @@ async def _open_door(journal: Journal, stack: AsyncExitStack) -> None:
     stack.push_async_callback(door.close)
 
 
-async def _every(seconds: float, act: Callable[[], None], clock: Clock) -> None:
+async def _watch(running: Ingress, interruptions: Interruptions, clock: Clock) -> None:
     while True:
-        act()
-        await clock.sleep(seconds)
+        running.watch()
+        await interruptions.tell()
+        await clock.sleep(_WATCH_EVERY)
+
+
+def _accounts(settings: AppSettings) -> list[str]:
+    return [identity.account for identity in settings.identities if identity.account]
+
+
+def _journal_lost(settings: AppSettings) -> float | None:
+    """When the worker last read from another journal than this one. With Kafka nobody can tell."""
+    if settings.log.kind != "sqlite":
+        return None
+    view = JournalView(settings.ingress.journal)
+    try:
+        return other_journal(offsets_of(settings.state.path), view.identity() or "", settings.log.group)
+    finally:
+        view.close()

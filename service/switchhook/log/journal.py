@@ -215,6 +215,24 @@ class Journal:
         if end:
             await self.remove(end)
 
+    async def remembered(self) -> tuple[float | None, frozenset[str]]:
+        """When an owner was last known to accept (seconds since 1970, None if never), and whose notifications it took.
+        Raises LogUnavailable, LogCorrupt.
+        """
+        return await self._guarded(self._store.submit(file.remembered))
+
+    async def remember_alive(self, now: float) -> None:
+        """An owner accepts at this moment. Raises LogUnavailable, LogCorrupt."""
+        await self._guarded(self._store.submit(partial(file.remember, "alive", now)))
+
+    def remember_account(self, account: str) -> None:
+        """Notifications of that account come here. Does not wait: it is written with the next records, or soon."""
+        write = self._store.submit(partial(file.remember, file.ACCOUNT + account, 1))
+        write.add_done_callback(self._noted_or_not)
+
+    def _noted_or_not(self, write: asyncio.Future[None]) -> None:
+        write.exception()  # a failure shows in the records' own writes
+
     async def probe(self) -> None:
         """Write something small, so that `problem` is true. Raises LogUnavailable, LogCorrupt."""
         await self._guarded(self._store.submit(file.probe))

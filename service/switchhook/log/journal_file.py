@@ -63,6 +63,21 @@ def remove(before: int, connection: sqlite3.Connection) -> bool:
     return bool(end == before)
 
 
+ACCOUNT = "account:"
+
+
+def remember(name: str, value: float, connection: sqlite3.Connection) -> None:
+    """Keep a fact about the owner."""
+    connection.execute("INSERT OR REPLACE INTO about VALUES (?, ?)", (name, value))
+
+
+def remembered(connection: sqlite3.Connection) -> tuple[float | None, frozenset[str]]:
+    """When an owner was last alive, and the accounts of which it took notifications."""
+    alive = connection.execute("SELECT value FROM about WHERE name = 'alive'").fetchone()
+    names = connection.execute("SELECT name FROM about WHERE name GLOB 'account:*'").fetchall()
+    return alive[0] if alive else None, frozenset(name.removeprefix(ACCOUNT) for (name,) in names)
+
+
 def probe(connection: sqlite3.Connection) -> None:
     """Write something that nobody reads."""
     connection.execute("INSERT OR REPLACE INTO about VALUES ('probe', randomblob(8))")

@@ -71,3 +71,24 @@ def committed(path: Path, journal: str, group: str) -> int | None:
         finally:
             connection.close()
     return int(found[0]) if found else None
+
+
+def other_journal(path: Path, journal: str, group: str) -> float | None:
+    """If `group` never read this journal but read another: when it last committed (seconds since 1970), else None.
+
+    Then the other one was lost. Raises LogUnavailable, LogCorrupt.
+    """
+    if not path.exists():
+        return None
+    with as_log_errors(path):
+        connection = connect(path, read_only=True)
+        try:
+            journals = {
+                name for (name,) in connection.execute("SELECT journal FROM offsets WHERE member = ?", (group,))
+            }
+        finally:
+            connection.close()
+        if not journals or journal in journals:
+            return None
+        written = path.with_name(path.name + "-wal")
+        return max(one.stat().st_mtime for one in (path, written) if one.exists())
