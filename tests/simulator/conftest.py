@@ -78,8 +78,9 @@ class Client:
         if path.startswith("/") and not path.startswith(("/restapi", "/team-messaging", "/simulator", "/scim")):
             path = f"/restapi/v1.0/account/~{path}"
         headers.setdefault("Authorization", f"Bearer {self.token}")
+        url = path if path.startswith("http") else self.platform.url + path
         sent: dict[str, Any] = {"json": body} if content is None else {"data": content}
-        async with self.http.request(method, self.platform.url + path, headers=headers, **sent) as response:
+        async with self.http.request(method, url, headers=headers, **sent) as response:
             return Answered(response.status, response.headers, await response.read())
 
     async def get(self, url: str) -> Answered:

@@ -129,3 +129,49 @@ async def test_deliveries_misbehave_as_told(client: Client, receiver: Receiver, 
     await platform.advance(5)
     await platform.delivered()
     assert [each["body"]["subject"] for each in receiver.notifications] == ["six", "five"]
+
+
+async def test_a_blacklisted_webhook_may_be_served_again(
+    client: Client, receiver: Receiver, platform: Platform
+) -> None:
+    """If the platform tries again, as it is said to; off unless wanted."""
+    platform.world.delivery.policy.recover_every = 900
+    created = (await client.subscribe("E/message-store/instant?type=SMS", address=receiver.url)).body
+    receiver.status = 500
+    for _ in range(3):
+        await platform.text()
+        await platform.delivered()
+        await platform.advance(301)
+    url = f"/restapi/v1.0/subscription/{created['id']}"
+    await platform.advance(900)
+    assert (await client.call("GET", url)).body["status"] == "Blacklisted"
+    receiver.status = 200
+    await platform.advance(900)
+    await platform.delivered()
+    assert (await client.call("GET", url)).body["status"] == "Active"
+
+
+async def test_redeliveries_have_the_same_uuid(client: Client, receiver: Receiver, platform: Platform) -> None:
+    """If there are any: nobody documents them."""
+    platform.world.delivery.policy.redeliveries = 2
+    await client.subscribe("E/message-store/instant?type=SMS", address=receiver.url)
+    receiver.clear()
+    receiver.status = 500
+    await platform.text()
+    await platform.delivered()
+    assert len(receiver.notifications) == 3
+    assert len({each["uuid"] for each in receiver.notifications}) == 1
+
+
+async def test_latency_and_jitter_are_knobs(client: Client, receiver: Receiver, platform: Platform) -> None:
+    """A notification leaves so much later."""
+    platform.world.delivery.policy.latency = 2.0
+    platform.world.delivery.policy.jitter = 1.0
+    await client.subscribe("E/message-store/instant?type=SMS", address=receiver.url)
+    receiver.clear()
+    await platform.text()
+    await platform.advance(1.9)
+    assert receiver.notifications == []
+    await platform.advance(1.2)
+    await platform.delivered()
+    assert len(receiver.notifications) == 1

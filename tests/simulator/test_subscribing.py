@@ -170,3 +170,42 @@ async def test_there_is_a_most(client: Client, receiver: Receiver) -> None:
     assert (await client.subscribe("E/presence", address=receiver.url)).status == 200
     answer = await client.subscribe("E/presence", address=receiver.url)
     assert (answer.status, answer.code) == (403, "SUB-505")
+
+
+async def test_reminders_come_before_the_end(client: Client, receiver: Receiver, platform: Platform) -> None:
+    """From the threshold on, at every interval, until a renewal; then anew when the new end comes near."""
+    reminder = "/restapi/v1.0/subscription/~?threshold=60&interval=15"
+    created = (await client.subscribe("E/presence", reminder, address=receiver.url, expiresIn=1_000)).body
+    receiver.clear()
+    await platform.advance(939)
+    await platform.delivered()
+    assert receiver.notifications == []
+    await platform.advance(31)
+    await platform.delivered()
+    assert [each["body"]["expiresIn"] for each in receiver.notifications] == [60, 45, 30]
+    assert {each["event"] for each in receiver.notifications} == {reminder}
+    await client.call("POST", f"{PATH}/{created['id']}/renew")
+    receiver.clear()
+    await platform.advance(900)
+    await platform.delivered()
+    assert receiver.notifications == []
+    await platform.advance(200)
+    await platform.delivered()
+    assert [each["body"]["expiresIn"] for each in receiver.notifications] == [60, 45, 30, 15]
+
+
+async def test_presence_that_is_hidden_is_not_watched(client: Client, receiver: Receiver, platform: Platform) -> None:
+    """SUB-403 for others, not for the person."""
+    await client.call("PUT", "/extension/~/presence", {"allowSeeMyPresence": False})
+    ann = f"/restapi/v1.0/account/~/extension/{platform.world.account.extension('101').id}/presence"
+    assert (await client.subscribe(ann, address=receiver.url)).status == 200
+    await client.log_in("102")
+    assert (await client.subscribe(ann, address=receiver.url)).code == "SUB-403"
+
+
+async def test_the_lifetime_of_a_bare_renewal_is_a_knob(client: Client, receiver: Receiver, platform: Platform) -> None:
+    """What was asked for at first, or the default: sources disagree."""
+    platform.world.subscriptions.rules.renew_keeps_lifetime = False
+    created = (await client.subscribe("E/presence", address=receiver.url, expiresIn=1_000)).body
+    renewed = await client.call("POST", f"{PATH}/{created['id']}/renew")
+    assert renewed.body["expiresIn"] == 604_799

@@ -7,6 +7,8 @@ from collections import defaultdict, deque
 from collections.abc import Callable, Coroutine, Mapping
 from dataclasses import asdict, dataclass
 from datetime import datetime, timedelta
+from functools import partial
+from random import Random
 from typing import Any
 
 import orjson
@@ -32,6 +34,12 @@ class Policy:
     """Seconds of nothing but failures after which a subscription is blacklisted ..."""
     blacklist_least: int = 3
     """... if there were at least so many."""
+    recover_every: float | None = None
+    """Seconds between tries to take a webhook off the blacklist; None: never (a maintainer spoke of 900 in 2018)."""
+    latency: float = 0.0
+    """Seconds between an occurrence and its delivery (20 to 150 ms in real streams) ..."""
+    jitter: float = 0.0
+    """... and up to so many more, by chance."""
 
 
 @dataclass(slots=True)
@@ -51,7 +59,14 @@ class Delivery:
     """Turns occurrences into notifications and brings them to whoever subscribed."""
 
     def __init__(
-        self, clock: Clock, identifiers: Identifiers, subscriptions: Subscriptions, faults: Faults, webhooks: Webhooks
+        self,
+        clock: Clock,
+        identifiers: Identifiers,
+        subscriptions: Subscriptions,
+        faults: Faults,
+        webhooks: Webhooks,
+        *,
+        seed: int,
     ) -> None:
         self.policy = Policy()
         self.log: deque[Delivered] = deque(maxlen=10_000)
@@ -67,7 +82,14 @@ class Delivery:
         self._tasks: set[asyncio.Task[None]] = set()
         self._idle = asyncio.Event()
         self._idle.set()
+        self._random = Random(f"delivery {seed}")  # noqa: S311 - repeatable on purpose
         self._held: tuple[Subscription, dict[str, Any]] | None = None
+
+    async def recover(self, subscription: Subscription) -> None:
+        """The platform's own job (it is said): a blacklisted webhook that answers well again is served again."""
+        if await self._webhooks.answers(subscription.address, self._identifiers.unique()):
+            subscription.blacklisted = None
+            self._failing_since.pop(subscription.id, None)
 
     def publish(self, occurrence: Occurrence) -> None:
         """Something happened: notify every subscription that asks for it, once its cause is answered."""
@@ -105,7 +127,10 @@ class Delivery:
             self._held = (subscription, notification)
             self._start(self._let_go())
             return
-        self._send(subscription, notification, SLOW if self._faults.strikes("delay", operation) else 0.0)
+        late = SLOW if self._faults.strikes("delay", operation) else 0.0
+        if self.policy.jitter:
+            late += self._random.uniform(0, self.policy.jitter)
+        self._send(subscription, notification, late + self.policy.latency)
         if self._faults.strikes("duplicate", operation):
             self._send(subscription, notification)
         self._overtaken()
@@ -124,7 +149,10 @@ class Delivery:
         if subscription.transport == "WebHook":
             self._start(self._post(subscription, notification, delay))
         elif subscription.id in self.sockets:
-            self.sockets[subscription.id](notification)
+            if delay:
+                self._clock.call_later(delay, partial(self.sockets[subscription.id], notification))
+            else:
+                self.sockets[subscription.id](notification)
 
     def _start(self, coroutine: Coroutine[Any, Any, None]) -> None:
         task = asyncio.get_running_loop().create_task(coroutine)
@@ -176,6 +204,17 @@ class Delivery:
         enough = now - since >= timedelta(seconds=self.policy.blacklist_after)
         if enough and count + 1 >= self.policy.blacklist_least and subscription.active:
             self._subscriptions.blacklist(subscription, answer.error or "")
+            self._probe_later(subscription)
+
+    def _probe_later(self, subscription: Subscription) -> None:
+        def probe() -> None:
+            if subscription.active or self._subscriptions.all.get(subscription.id) is not subscription:
+                return
+            self._start(self.recover(subscription))
+            self._probe_later(subscription)
+
+        if self.policy.recover_every is not None:
+            self._clock.call_later(self.policy.recover_every, probe)
 
     def view(self) -> list[dict[str, Any]]:
         """The latest attempts, as JSON values."""

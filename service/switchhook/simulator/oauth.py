@@ -73,7 +73,9 @@ class OAuth:
         self._identifiers = identifiers
         self._account = account
         self.application = Application(identifiers.token(16), identifiers.token(32), "Switchhook under test")
-        self.applications = {self.application.client_id: self.application}
+        self.public = Application(identifiers.token(16), None, "Switchhook in a browser")
+        """Without a secret: it proves itself by PKCE."""
+        self.applications = {each.client_id: each for each in (self.application, self.public)}
         self.jwts = {each.id: self._jwt(each) for each in account.users()}
         self.sessions: list[Session] = []
         """Oldest first."""
@@ -178,6 +180,12 @@ class OAuth:
             session.used = True
             if session.previous_until is not None:
                 session.previous_until = min(session.previous_until, now + GRACE_USED)
+        return session
+
+    def alive(self, session: Session) -> Session:
+        """A session that has not ended, whatever became of its tokens. Raises Refused (OAU-213)."""
+        if session not in self.sessions:
+            raise Refused(401, "OAU-213", "Token is not found")
         return session
 
     def revoke(self, token: str) -> None:

@@ -25,34 +25,24 @@ class Operation:
     accepts: tuple[str, ...] = ()
 
 
-_A = "/restapi/v1.0/account/{accountId}"
-_S = _A + "/telephony/sessions/{telephonySessionId}"
-_P = _S + "/parties/{partyId}"
-
-_T = "/team-messaging/v1"
-_CARD = _T + "/adaptive-cards/{cardId}"
-
 BESIDES: tuple[Operation, ...] = (
-    Operation("bridgeCallParty", "POST", _P + "/bridge", "Light", "CallControl"),
-    Operation("bringInCallParty", "POST", _S + "/parties/bring-in", "Light", "CallControl"),
-    Operation("createConferenceCallSession", "POST", _A + "/telephony/conference", "Heavy", "CallControl"),
-    Operation("deleteCallParty", "DELETE", _P, "Light", "CallControl"),
-    Operation("createGlipAdaptiveCardNew", "POST", _T + "/chats/{chatId}/adaptive-cards", "Medium", "TeamMessaging"),
-    Operation("getGlipAdaptiveCardNew", "GET", _CARD, "Medium", "TeamMessaging"),
-    Operation("updateGlipAdaptiveCardNew", "PUT", _CARD, "Medium", "TeamMessaging"),
-    Operation("deleteGlipAdaptiveCardNew", "DELETE", _CARD, "Medium", "TeamMessaging"),
-    Operation("createGlipFileNew", "POST", _T + "/files", "Heavy", "TeamMessaging"),
-    Operation("readGlipFile", "GET", _T + "/files/{fileId}", "Light", "TeamMessaging"),
+    Operation("signIn", "POST", "/restapi/oauth/authorize", "Auth"),
+    Operation("readUserInfo", "GET", "/restapi/oauth/userinfo", "Auth"),
+    Operation("readKeys", "GET", "/restapi/oauth/jwks", "NoThrottling"),
+    Operation("readOpenIdConfiguration", "GET", "/.well-known/openid-configuration", "NoThrottling"),
+    Operation("discoverInitial", "GET", "/.well-known/entry-points/initial", "NoThrottling"),
+    Operation("discoverExternal", "GET", "/.well-known/entry-points/external", "NoThrottling"),
+    Operation("readGlipFile", "GET", "/team-messaging/v1/files/{fileId}", "Light", "TeamMessaging"),
     Operation("postToWebhook", "POST", "/webhook/v2/{webhookId}", "NoThrottling"),
 )
-"""What the platform has and the index does not list."""
+"""What the platform has and neither the index nor the catalogue lists."""
 
 
 @lru_cache(maxsize=1)
 def operations() -> Mapping[str, Operation]:
     """Every operation by its id."""
     catalogue = orjson.loads(files("switchhook").joinpath("data/operations.json").read_bytes())
-    listed = (_operation(entry) for entry in catalogue["operations"])
+    listed = (_operation(entry) for entry in (*catalogue["operations"], *catalogue["besides"]))
     return {each.id: each for each in (*BESIDES, *listed)}
 
 

@@ -97,6 +97,10 @@ class Presence:
         del view["extensionId"]
         return view | (self.calls(extension, sip=sip) if detailed else {})
 
+    def watchable(self, extension: Extension) -> bool:
+        """Whether a person lets others see their presence."""
+        return self.of[extension.id].allow_see_my_presence
+
     def accepts(self, extension: Extension, queue: bool) -> bool:
         """Whether a person takes calls now, and calls of queues."""
         status = self.of[extension.id].dnd_status if extension.is_user else "TakeAllCalls"

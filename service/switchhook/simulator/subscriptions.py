@@ -16,6 +16,13 @@ from switchhook.simulator.identifiers import Identifiers
 from switchhook.simulator.occurrences import Occurrence
 
 DAY = 86_400
+LIFETIMES = {
+    "WebSocket": (DAY, DAY),
+    "RC/APNS": (30 * DAY, 90 * DAY),
+    "RC/GCM": (30 * DAY, 90 * DAY),
+    "PubNub": (900, 900),
+}
+"""Default and longest life, in seconds, of what is no webhook."""
 
 
 @dataclass(slots=True)
@@ -24,6 +31,7 @@ class Rules:
 
     default_lifetime: int = 7 * DAY
     longest_lifetime: int = 315_360_000
+    """Of webhooks; other transports have lifetimes of their own."""
     most: int = 30
     """Per user and application."""
     renew_keeps_lifetime: bool = True
@@ -65,13 +73,18 @@ class Subscriptions:
         self._account = account
         self._random = Random(f"filters {seed}")  # noqa: S311 - repeatable on purpose
         self._by_interest: dict[tuple[str, str | None], dict[str, Subscription]] = {}
+        self.watchable: Callable[[Extension], bool] = lambda _: True
+        """Whether an extension lets others watch its presence."""
         self.changed: list[Callable[[Subscription], None]] = []
         """Called with each subscription that was made, renewed or given other filters."""
 
-    def check(self, owner: Extension, client_id: str, filters: object, scopes: frozenset[str]) -> list[EventFilter]:
+    def check(
+        self, owner: Extension, client_id: str, filters: object, scopes: frozenset[str], *, counted: bool = True
+    ) -> list[EventFilter]:
         """Whether these filters may be subscribed to now. Raises Refused (CMN-101, 401, SUB-4xx, 505, 508)."""
         parsed = self._parse(filters, owner, scopes)
-        if len(self.of(owner, client_id)) >= self.rules.most:
+        standing = [each for each in self.of(owner, client_id) if each.transport != "WebSocket"]
+        if counted and len(standing) >= self.rules.most:
             raise Refused(403, "SUB-505", "Subscriptions limit exceeded")
         return parsed
 
@@ -91,8 +104,8 @@ class Subscriptions:
         subscription = Subscription(
             self._identifiers.unique(), owner, client_id, transport, address, verification_token, now, now
         )
-        lifetime = self.rules.default_lifetime if expires_in is None else expires_in
-        subscription.lifetime = max(1, min(lifetime, self.rules.longest_lifetime))
+        default, longest = self._lifetimes(transport)
+        subscription.lifetime = max(1, min(default if expires_in is None else expires_in, longest))
         check_reminder(filters, subscription.lifetime)
         self._grant(subscription)
         self.all[subscription.id] = subscription
@@ -114,7 +127,7 @@ class Subscriptions:
 
     def renew(self, subscription: Subscription) -> None:
         if not self.rules.renew_keeps_lifetime:
-            subscription.lifetime = self.rules.default_lifetime
+            subscription.lifetime = self._lifetimes(subscription.transport)[0]
         self._grant(subscription)
         self._tell(subscription)
 
@@ -122,7 +135,9 @@ class Subscriptions:
         self, subscription: Subscription, filters: object, expires_in: int | None, scopes: frozenset[str]
     ) -> None:
         """Other filters, if given, and a new life, always."""
-        lifetime = subscription.lifetime if expires_in is None else min(expires_in, self.rules.longest_lifetime)
+        lifetime = (
+            subscription.lifetime if expires_in is None else min(expires_in, self._lifetimes(subscription.transport)[1])
+        )
         parsed = subscription.filters
         if filters is not None:
             parsed = self._parse(filters, subscription.owner, scopes)
@@ -189,6 +204,10 @@ class Subscriptions:
             raise invalid("eventFilters")
         parsed = list({each.text: each for each in (parse(text, owner, self._account) for text in filters)}.values())
         for each in parsed:
+            target = self._account.extensions.get(each.extension or "")
+            hidden = target is not None and target is not owner and not self.watchable(target)
+            if each.kind.name == "presence" and hidden:
+                raise Refused(403, "SUB-403", "User disallowed to monitor his presence")
             if each.kind.scope is not None and each.kind.scope not in scopes:
                 raise Refused(
                     403,
@@ -214,6 +233,10 @@ class Subscriptions:
     def _ignore(self, subscription: Subscription) -> None:
         for each in subscription.filters:
             self._by_interest.get(interest(each, subscription), {}).pop(subscription.id, None)
+
+    def _lifetimes(self, transport: str) -> tuple[int, int]:
+        """The default and the longest, in seconds."""
+        return LIFETIMES.get(transport, (self.rules.default_lifetime, self.rules.longest_lifetime))
 
     def _grant(self, subscription: Subscription) -> None:
         subscription.expires = self._clock.now() + timedelta(seconds=subscription.lifetime)

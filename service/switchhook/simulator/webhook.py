@@ -98,6 +98,14 @@ class Webhooks:
         if not json or answer.size > LARGEST_ANSWER:
             raise Refused(400, "SUB-525", "WebHook server response is invalid")
 
+    async def answers(self, address: str, validation_token: str) -> bool:
+        """Whether a handshake would succeed."""
+        try:
+            await self.handshake(address, validation_token, None)
+        except Refused:
+            return False
+        return True
+
     async def deliver(
         self, address: str, body: bytes, verification_token: str | None, *, sent: Callable[[], None]
     ) -> Answer:

@@ -8,6 +8,7 @@ from typing import Any
 
 from switchhook.simulator.account import Extension, company
 from switchhook.simulator.clock import Clock
+from switchhook.simulator.codes import Codes
 from switchhook.simulator.delivery import Delivery
 from switchhook.simulator.faults import Faults
 from switchhook.simulator.identifiers import Identifiers
@@ -16,7 +17,9 @@ from switchhook.simulator.mail.post_office import Messages
 from switchhook.simulator.oauth import OAuth
 from switchhook.simulator.occurrences import Occurrence
 from switchhook.simulator.presence import Presence
+from switchhook.simulator.reminders import Reminders
 from switchhook.simulator.resources import Resources
+from switchhook.simulator.sockets import Sockets
 from switchhook.simulator.subscriptions import Subscriptions
 from switchhook.simulator.team.chats import Chats
 from switchhook.simulator.team.hooks import Hooks
@@ -59,10 +62,14 @@ class World:
         self.limits = RateLimits(clock, on=limits)
         self.account = company(self.identifiers)
         self.oauth = OAuth(clock, self.identifiers, self.account)
+        self.codes = Codes(clock, self.identifiers)
+        self.sockets = Sockets(clock, self.identifiers)
         self.subscriptions = Subscriptions(clock, self.identifiers, self.account, seed)
-        self.delivery = Delivery(clock, self.identifiers, self.subscriptions, self.faults, webhooks)
+        self.delivery = Delivery(clock, self.identifiers, self.subscriptions, self.faults, webhooks, seed=seed)
+        self.reminders = Reminders(clock, self.subscriptions, self.delivery.notify)
         self.exchange = Exchange(clock, self.identifiers, self.account, self.publish, seed)
         self.presence = Presence(self.account, self.exchange, self.publish)
+        self.subscriptions.watchable = self.presence.watchable
         self.exchange.accepts = self.presence.accepts
         self.call_log = CallLog(self.exchange)
         self.ring_outs = RingOuts(self.exchange)

@@ -47,7 +47,7 @@ def create_conference(request: Request) -> Response:
     return Response(201, {"session": session_view(session, request.world.account.id)})
 
 
-@answers("bringInCallParty")
+@answers("createCallPartyWithBringIn")
 def bring_in(request: Request) -> Response:
     return _party(request, conferences.bring_in(request.world.exchange, _session(request), _body(request)), 201)
 

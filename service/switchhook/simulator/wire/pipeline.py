@@ -15,7 +15,10 @@ from switchhook.simulator.wire.request import Request, Response
 from switchhook.simulator.wire.table import handler_of
 from switchhook.simulator.world import ApiCall
 
-WITHOUT_TOKEN = frozenset({"authorize", "getToken", "postToWebhook", "readAPIStatus", "readAPIVersions", "revokeToken"})
+WITHOUT_TOKEN = frozenset({
+    "authorize", "discoverInitial", "getToken", "postToWebhook", "readAPIStatus", "readAPIVersions", "readKeys",
+    "readOpenIdConfiguration", "revokeToken", "signIn",
+})  # fmt: skip
 
 
 @dataclass(slots=True)
@@ -40,7 +43,8 @@ async def answer(request: Request) -> Outcome:
         request.parameters, request.today = dict(route.path), route.today
         if operation.id not in WITHOUT_TOKEN:
             _authenticate(request)
-            headers = world.limits.take(f"{request.client_id} {request.caller.id}", operation.group)
+            who = request.client_id if operation.group == "Auth" else f"{request.client_id} {request.caller.id}"
+            headers = world.limits.take(who, operation.group)
             check_scope(request, operation)
         broken, truncated = await _misbehave_before(request, operation)
         if not broken:
@@ -85,6 +89,9 @@ async def _misbehave_before(request: Request, operation: Operation) -> tuple[boo
 
 
 def _authenticate(request: Request) -> None:
+    if request.socket is not None:
+        request.session = request.world.oauth.alive(request.socket.login)
+        return
     scheme, _, token = request.headers.get("Authorization", "").partition(" ")
     if not scheme:
         raise Refused(401, "AGW-402", "Authorization header is not specified")

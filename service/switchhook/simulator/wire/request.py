@@ -12,6 +12,7 @@ from switchhook.simulator.oauth import Session
 
 if TYPE_CHECKING:
     from switchhook.simulator.operations import Operation
+    from switchhook.simulator.sockets import Socket
     from switchhook.simulator.world import World
 
 
@@ -47,13 +48,20 @@ class Request:
     """Asked by the path of today, where that was renamed."""
     body: Any = field(default_factory=dict)
     files: list[File] = field(default_factory=list)
+    socket: Socket | None = None
+    """The WebSocket session it came by."""
 
     @property
     def caller(self) -> Extension:
         """Who calls."""
+        return self.logged_in.extension
+
+    @property
+    def logged_in(self) -> Session:
+        """The login that calls."""
         if self.session is None:
             raise Refused(401, "AGW-402", "Authorization header is not specified")
-        return self.session.extension
+        return self.session
 
     @property
     def client_id(self) -> str:

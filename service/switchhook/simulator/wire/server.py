@@ -10,11 +10,31 @@ import orjson
 from aiohttp import web
 
 from switchhook.simulator.outbox import Outbox, collecting
-from switchhook.simulator.wire import call_records, calling, mail, posts, presence, subscribing, teams, things, tokens  # noqa: F401 - they declare
+from switchhook.simulator.wire import (  # most declare what answers which operation
+    browsers,
+    call_records,
+    calling,
+    devices,
+    gateway,
+    identity,
+    mail,
+    posts,
+    presence,
+    signing_in,
+    subscribing,
+    teams,
+    things,
+    tokens,
+)
 from switchhook.simulator.wire.pipeline import Outcome, answer
 from switchhook.simulator.wire.request import Request, Response
 from switchhook.simulator.world import World
 
+_DECLARING = (
+    call_records, calling, devices, identity, mail, posts, presence, signing_in, subscribing, teams, things, tokens
+)  # fmt: skip
+WORTH_COMPRESSING = 1024
+"""Bytes."""
 STEERING = "/simulator/"
 LARGEST_REQUEST = 64 * 1024 * 1024
 
@@ -57,12 +77,15 @@ class Server:
             content=await http.read(),
             base_url=f"{http.scheme}://{http.host}",
         )
+        if http.path.rstrip("/") == gateway.PATH:
+            return await gateway.Connection(self.world, http).serve()
         outbox = Outbox()
         try:
             with collecting(outbox):
                 outcome = await self._outcome(request)
             if outcome.broken:
                 return _break(http)
+            outcome.response.headers.update(browsers.allowance(http.headers))
             response = _response(outcome.response)
             if outcome.truncated and isinstance(response.body, bytes) and response.body:
                 return await _truncate(http, response)
@@ -73,6 +96,8 @@ class Server:
             outbox.release()
 
     async def _outcome(self, request: Request) -> Outcome:
+        if request.method == "OPTIONS":
+            return Outcome(browsers.preflight(request))
         if request.path.startswith(STEERING):
             return Outcome(await self._steer(request))
         return await answer(request)
@@ -85,7 +110,10 @@ def _response(response: Response) -> web.Response:
         body = orjson.dumps(response.body)
     if body:
         headers.setdefault("Content-Type", response.content_type)
-    return web.Response(status=response.status, body=body, headers=headers)
+    answer = web.Response(status=response.status, body=body, headers=headers)
+    if body is not None and len(body) >= WORTH_COMPRESSING and "json" in headers["Content-Type"]:
+        answer.enable_compression()
+    return answer
 
 
 def _break(http: web.BaseRequest) -> web.Response:

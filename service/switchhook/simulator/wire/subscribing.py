@@ -2,15 +2,17 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
+from functools import partial
 from typing import Any
 
 from switchhook.simulator.errors import Refused, invalid
+from switchhook.simulator.filters import EventFilter
 from switchhook.simulator.subscriptions import Subscription
 from switchhook.simulator.wire.request import Request, Response
 from switchhook.simulator.wire.table import answers
 
-TRANSPORTS = ("WebHook", "RC/APNS", "RC/GCM", "PubNub")
+TRANSPORTS = ("WebHook", "WebSocket", "RC/APNS", "RC/GCM", "PubNub")
 LONGEST_TOKEN = 1024
 
 
@@ -28,8 +30,14 @@ async def create(request: Request) -> Response:
         raise invalid("deliveryMode.transportType")
     expires_in = _expires_in(request.body)
     filters = world.subscriptions.check(
-        request.caller, request.client_id, request.body.get("eventFilters"), session.scopes
+        request.caller,
+        request.client_id,
+        request.body.get("eventFilters"),
+        session.scopes,
+        counted=transport != "WebSocket",
     )
+    if transport == "WebSocket":
+        return _over_socket(request, filters, expires_in)
     address, token = delivery.get("address"), delivery.get("verificationToken")
     if transport == "WebHook":
         if "SubscriptionWebhook" not in session.scopes:
@@ -55,6 +63,29 @@ async def create(request: Request) -> Response:
         expires_in=expires_in,
     )
     return _shown(request, subscription)
+
+
+def _over_socket(request: Request, filters: Sequence[EventFilter], expires_in: int | None) -> Response:
+    """It lives with the socket it was made on, and replaces the one that was there. Raises Refused without a socket."""
+    world, socket = request.world, request.socket
+    if socket is None:
+        raise invalid("deliveryMode.transportType")
+    made = world.subscriptions.create(
+        request.caller, request.client_id, filters, transport="WebSocket", expires_in=expires_in
+    )
+    old = world.subscriptions.all.get(socket.subscription_id or "")
+    if old is not None:
+        world.subscriptions.delete(old)
+    socket.subscription_id = made.id
+    world.delivery.sockets[made.id] = partial(world.sockets.notify, socket)
+
+    def ended() -> None:
+        world.delivery.sockets.pop(made.id, None)
+        if made.id in world.subscriptions.all:
+            world.subscriptions.delete(made)
+
+    socket.ended.append(ended)
+    return _shown(request, made)
 
 
 @answers("listSubscriptions")

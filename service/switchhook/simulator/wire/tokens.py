@@ -4,7 +4,10 @@ from __future__ import annotations
 
 import base64
 import binascii
+import hmac
 from collections.abc import Mapping
+
+import orjson
 
 from switchhook.simulator.errors import Refused
 from switchhook.simulator.oauth import ACCESS_SECONDS, REFRESH_SECONDS, Application, Session
@@ -50,11 +53,19 @@ def _by_refresh(request: Request, application: Application, fields: Mapping[str,
     return request.world.oauth.refresh(application, fields.get("refresh_token", ""))
 
 
+def _by_code(request: Request, application: Application, fields: Mapping[str, str]) -> Session:
+    grant = request.world.codes.redeem(
+        fields.get("code", ""), application, fields.get("redirect_uri"), fields.get("code_verifier")
+    )
+    scope = {} if grant.scopes is None else {"scope": " ".join(grant.scopes)}
+    return _log_in(request, application, {**fields, **scope}, grant.extension.id)
+
+
 def _unsupported(_request: Request, _application: Application, _fields: Mapping[str, str]) -> Session:
     raise Refused(400, "OAU-250", "Unsupported grant type", oauth="unsupported_grant_type")
 
 
-_GRANTS = {JWT_BEARER: _by_jwt, "password": _by_password, "refresh_token": _by_refresh}
+_GRANTS = {JWT_BEARER: _by_jwt, "password": _by_password, "refresh_token": _by_refresh, "authorization_code": _by_code}
 
 
 def _log_in(request: Request, application: Application, fields: Mapping[str, str], extension_id: str) -> Session:
@@ -102,7 +113,9 @@ def _fields(request: Request) -> Mapping[str, str]:
 
 
 def _application(request: Request, fields: Mapping[str, str]) -> Application:
-    """Basic, or Basic with a `client_id` field, or `client_id` alone for an application without a secret."""
+    """Basic, or Basic with a `client_id` field, or an assertion signed with the secret, or `client_id` alone for an
+    application without a secret. Raises Refused (OAU-123, OAU-146).
+    """
     scheme, _, credentials = request.headers.get("Authorization", "").partition(" ")
     if scheme.lower() == "basic":
         try:
@@ -110,4 +123,27 @@ def _application(request: Request, fields: Mapping[str, str]) -> Application:
         except (binascii.Error, UnicodeDecodeError):
             raise Refused(401, "OAU-123", "Authorization header is invalid", oauth="invalid_client") from None
         return request.world.oauth.client(client_id, secret)
+    if fields.get("client_assertion"):
+        return _asserted(request, fields["client_assertion"])
     return request.world.oauth.client(fields.get("client_id"), fields.get("client_secret"))
+
+
+def _asserted(request: Request, assertion: str) -> Application:
+    """A JWT that the application signed with its secret (`client_secret_jwt`: HS256, `iss` and `sub` its id)."""
+    wrong = Refused(401, "OAU-146", "Invalid client credentials", oauth="invalid_client")
+    try:
+        signed, _, signature = assertion.rpartition(".")
+        claims = orjson.loads(_decoded(signed.partition(".")[2]))
+        application = request.world.oauth.applications[str(claims["iss"])]
+        expected = hmac.digest((application.secret or "").encode(), signed.encode(), "sha256")
+        good = hmac.compare_digest(_decoded(signature), expected) and claims.get("sub") == application.client_id
+        expired = claims.get("exp", 0) <= request.world.clock.now().timestamp()
+    except (KeyError, TypeError, ValueError):
+        raise wrong from None
+    if not good or expired or application.secret is None:
+        raise wrong
+    return application
+
+
+def _decoded(text: str) -> bytes:
+    return base64.urlsafe_b64decode(text + "=" * (-len(text) % 4))
