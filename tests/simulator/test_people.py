@@ -220,3 +220,14 @@ async def test_scim_writes_are_extensions(client: Client, platform: Platform) ->
     assert (extension["name"], extension["status"]) == ("Dinah Dawson", "Enabled")
     assert (await client.call("DELETE", path)).status == 204
     assert created.body["id"] not in platform.world.account.extensions
+
+
+async def test_a_meeting_shows_in_presence(client: Client, receiver: Receiver, platform: Platform) -> None:
+    """It begins and ends; whoever asked for presence is told."""
+    await client.subscribe("E/presence", address=receiver.url)
+    receiver.clear()
+    await platform.meeting("101")
+    await platform.meeting("101", begins=False)
+    told = [body["meetingStatus"] for _, body in await bodies(receiver, platform)]
+    assert sorted(told) == ["Connected", "Disconnected"]
+    assert (await client.call("GET", "/extension/~/presence")).body["meetingStatus"] == "Disconnected"

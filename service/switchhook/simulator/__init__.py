@@ -10,6 +10,7 @@ Steering over HTTP (JSON in, JSON out), the same verbs as `Platform` in Python:
     POST /simulator/advance   {"seconds"}      moves simulated time                        → {"now"}
     POST /simulator/dial      {"from": "101", "to": "102" or number}                       → the session
     POST /simulator/hold      {"telephonySessionId", "partyId"?}; unhold likewise          → the session
+    POST /simulator/meeting   {"extension": "101", "begins"?: true}                         → the presence
     POST /simulator/delivered {}               answers when no delivery is under way        → {}
     GET  /simulator/credentials                what a client needs to know of user 101
     GET  /simulator/state                      everything `Platform.state` tells

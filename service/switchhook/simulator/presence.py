@@ -33,6 +33,7 @@ class Own:
 
     user_status: str = "Available"
     dnd_status: str = "TakeAllCalls"
+    meets: bool = False
     message: str = ""
     allow_see_my_presence: bool = True
     ring_on_monitored_call: bool = False
@@ -69,7 +70,7 @@ class Presence:
             "telephonyStatus": telephony,
             "presenceStatus": "Busy" if busy and own.user_status == "Available" else own.user_status,
             "userStatus": own.user_status,
-            "meetingStatus": "Disconnected",
+            "meetingStatus": "Connected" if own.meets else "Disconnected",
             "dndStatus": own.dnd_status,
             "allowSeeMyPresence": own.allow_see_my_presence,
             "ringOnMonitoredCall": own.ring_on_monitored_call,
@@ -126,6 +127,11 @@ class Presence:
         own.allow_see_my_presence = body.get("allowSeeMyPresence", own.allow_see_my_presence)
         own.ring_on_monitored_call = body.get("ringOnMonitoredCall", own.ring_on_monitored_call)
         own.pick_up_calls_on_hold = body.get("pickUpCallsOnHold", own.pick_up_calls_on_hold)
+        self._tell(extension)
+
+    def meet(self, extension: Extension, begins: bool) -> None:
+        """A video meeting of a person begins or ends."""
+        self.of[extension.id].meets = begins
         self._tell(extension)
 
     def _tell_dnd(self, extension: Extension, before: str, now: str) -> None:

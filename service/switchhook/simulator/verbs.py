@@ -139,6 +139,12 @@ class Verbs:
         found[1].online = online
         return {"deviceId": device_id, "online": online, "extensionNumber": found[0].number}
 
+    async def meeting(self, extension: str = "101", begins: bool = True) -> dict[str, Any]:
+        """A person's video meeting begins, or ends. Returns the presence."""
+        person = self._extension(extension)
+        self.world.presence.meet(person, begins)
+        return self.world.presence.plain(person)
+
     async def voicemail(
         self, to: str = "101", from_: str = STRANGER, seconds: int = 12, said: str = "Please call me back."
     ) -> dict[str, Any]:

@@ -21,7 +21,8 @@ _NAMES = {"telephonySessionId": "session_id", "otherTelephonySessionId": "other_
 _READ = ("state", "credentials")
 _DONE = (
     "ring", "dial", "answer", "reject", "hold", "unhold", "transfer", "bridge", "park", "pick_up", "record",
-    "join_conference", "hang_up", "phone", "voicemail", "text", "fax", "post", "fault", "advance", "delivered", "reset",
+    "join_conference", "hang_up", "phone", "meeting", "voicemail", "text", "fax", "post",
+    "fault", "advance", "delivered", "reset",
 )  # fmt: skip
 _KINDS: Mapping[str, tuple[type, ...]] = {
     "str": (str,),

@@ -1,0 +1,231 @@
+"""Each handler that ships, in the whole service, on a platform that doubles, delays, reorders and fails."""
+
+import csv
+import json
+
+import pytest
+from aiohttp import web
+from aiohttp.test_utils import TestServer
+
+from switchhook.settings import HandlerSettings
+from tests.scenarios.service import Service
+
+CALLER = "+16505550100"
+
+
+@pytest.fixture(params=range(2))
+def seed(request):
+    """Another run of bad luck each."""
+    return request.param
+
+
+@pytest.fixture
+def service(tmp_path, seed):
+    """A function that makes the service with one handler enabled for some extensions, and with `others`."""
+
+    def make(use, *extensions, others=(), **settings):
+        return Service(tmp_path, enabled(use, *extensions, **settings), *others, seed=seed)
+
+    return make
+
+
+def enabled(use, *extensions, **settings):
+    """A handler as the settings enable it."""
+    return HandlerSettings(use=use, extensions=extensions or ("101",), settings=settings)
+
+
+def party(service, session, extension):
+    """The last party of an extension in a call, wherever that call is kept."""
+    person = service.extension(extension)
+    state = service.platform.state()
+    call = {**state["sessions"], **state["sessions_over"]}[session["telephonySessionId"]]
+    return [each for each in call["parties"] if each.get("extensionId") == person["id"]][-1]
+
+
+async def test_forward(service):
+    """The call goes on to Bob, once; Ann's telephone is quiet, and a call of somebody else rings on."""
+    async with service("forward", to="102", callers=[CALLER]) as running:
+        running.unkind()
+        call = await running.platform.ring("101", CALLER)
+        other = await running.platform.ring("101", "+16505550177")
+        await running.until(lambda: running.outcomes("forward") == {"done": 1, "skipped": 1})
+        assert party(running, call, "101")["status"] == {"code": "Disconnected", "reason": "BlindTransfer"}
+        assert party(running, call, "102")["status"]["code"] == "Proceeding"
+        assert party(running, other, "101")["status"]["code"] == "Proceeding"
+        assert len(running.written("forwardCallParty")) == 1
+
+
+async def test_forward_to_voicemail_after_ten_seconds(service):
+    """It rings for Ann first; who is answered in that time stays with her."""
+    async with service("forward", voicemail=True, after="10s") as running:
+        running.unkind()
+        call = await running.platform.ring("101", CALLER)
+        taken = await running.platform.ring("101", "+16505550177")
+        await running.pass_by(4)
+        await running.platform.answer(taken["telephonySessionId"])
+        assert running.written("forwardCallParty") == []
+        await running.until(lambda: running.outcomes("forward")["done"] == 1)
+        assert party(running, call, "101")["status"]["code"] == "VoiceMail"
+        assert party(running, taken, "101")["status"]["code"] == "Answered"
+        assert len(running.written("forwardCallParty")) == 1
+        await running.until(lambda: running.outcomes("forward")["overtaken"] == 1)
+
+
+async def test_answer(service):
+    """Ann's softphone takes the call; nobody pressed a key."""
+    async with service("answer", after="2s") as running:
+        running.unkind()
+        call = await running.platform.ring("101", CALLER)
+        await running.until(lambda: party(running, call, "101")["status"]["code"] == "Answered")
+        assert len(running.written("answerCallParty")) == 1
+
+
+async def test_answer_and_forward_never_both(service):
+    """The first of the settings has the first turn, also while it lets the telephone ring."""
+    async with service("answer", after="5s", others=[enabled("forward", to="102")]) as running:
+        running.unkind()
+        call = await running.platform.ring("101", CALLER)
+        await running.until(lambda: running.outcomes("forward")["skipped"] == 1)
+        assert party(running, call, "101")["status"]["code"] == "Answered"
+        assert running.written("forwardCallParty") == []
+        assert "answer has decided this call" in running.told()[-1]
+
+
+async def test_answer_on_no_device_that_is_off_line(service):
+    """The call rings on, and the reason says why."""
+    async with service("answer") as running:
+        for device in running.extension("101")["devices"]:
+            await running.platform.phone(device["id"], online=False)
+        call = await running.platform.ring("101", CALLER)
+        await running.until(lambda: running.outcomes("answer")["skipped"] == 1)
+        assert party(running, call, "101")["status"]["code"] == "Proceeding"
+        assert "no softphone is online" in running.told()[0]
+
+
+async def test_record(service):
+    """From the callee's answer on, once, however often it is told."""
+    async with service("record") as running:
+        running.unkind()
+        call = await running.platform.ring("101", CALLER)
+        await running.pass_by(3)
+        assert running.written("startCallRecording") == []
+        await running.platform.answer(call["telephonySessionId"])
+        await running.until(lambda: running.outcomes("record")["done"] == 1)
+        assert len(running.written("startCallRecording")) == 1
+
+
+async def test_post_to_chat(service):
+    """A missed call and a text are one post each."""
+    async with service("post_to_chat", "*", chat="CHAT") as running:
+        running.unkind()
+        call = await running.platform.ring("101", CALLER)
+        await running.platform.text("102", CALLER, "On my way")
+        await running.pass_by(2)
+        await running.platform.hang_up(call["telephonySessionId"])
+        await running.until(lambda: running.outcomes("post_to_chat")["done"] == 2)
+        posts = sorted(post["text"] for post in running.posts())
+        assert posts == [
+            f"**Missed call** from Joe Caller ({CALLER})",
+            f"**Text** from {CALLER}: On my way",
+        ]
+
+
+async def test_reply_to_text(service):
+    """Each sender gets one answer a day, a keyword its own, and STOP silence."""
+    async with service("reply_to_text", reply="We are closed.", keywords={"hours": "9 to 5"}) as running:
+        running.unkind()
+        for text in ("Hello", "Anybody there?"):
+            await running.platform.text("101", CALLER, text)
+        await running.platform.text("101", "+16505550177", "Hours")
+        await running.platform.text("101", "+16505550188", "STOP")
+        await running.until(lambda: sum(running.outcomes("reply_to_text").values()) >= 8)
+        sent = {message["subject"]: message["to"] for message in running.texts("101", "Outbound")}
+        assert set(sent) == {"We are closed.", "9 to 5"}
+        assert len(running.texts("101", "Outbound")) == 2
+
+
+async def test_missed_call_text_back(service):
+    """Two missed calls of one caller are one text."""
+    async with service("missed_call_text_back", text="Sorry") as running:
+        running.unkind()
+        for _ in range(2):
+            call = await running.platform.ring("101", CALLER)
+            await running.pass_by(2)
+            await running.platform.hang_up(call["telephonySessionId"])
+        await running.until(lambda: running.outcomes("missed_call_text_back") == {"done": 1, "skipped": 1})
+        assert [message["subject"] for message in running.texts("101", "Outbound")] == ["Sorry"]
+
+
+async def test_screen_spam(service):
+    """Unwanted calls are rejected, wanted ones ring."""
+    async with service("screen_spam", patterns=["+1900*"], then="hang_up") as running:
+        running.unkind()
+        spam = await running.platform.ring("101", "+19005550100")
+        call = await running.platform.ring("101", CALLER)
+        await running.until(lambda: running.outcomes("screen_spam") == {"done": 1, "skipped": 1})
+        assert party(running, spam, "101")["status"]["code"] == "Disconnected"
+        assert party(running, call, "101")["status"]["code"] == "Proceeding"
+
+
+async def test_do_not_disturb(service):
+    """While Ann meets, no calls; afterwards what she had set before."""
+    async with service("do_not_disturb") as running:
+        running.unkind()
+
+        def status():
+            return running.platform.state()["presence"][running.extension("101")["id"]]["dndStatus"]
+
+        await running.platform.meeting("101")
+        await running.until(lambda: status() == "DoNotAcceptAnyCalls")
+        await running.pass_by(20)
+        await running.platform.meeting("101", begins=False)
+        await running.until(lambda: status() == "TakeAllCalls")
+        await running.pass_by(20)
+        assert len(running.written("updateUserPresenceStatus")) == 2
+
+
+async def test_call_log_export(service, tmp_path):
+    """A row for each call, as the platform's log has it."""
+    async with service("call_log_export", path=str(tmp_path / "calls.csv"), wait="40s") as running:
+        running.unkind()
+        call = await running.platform.ring("101", CALLER)
+        await running.platform.answer(call["telephonySessionId"])
+        await running.pass_by(45)
+        await running.platform.hang_up(call["telephonySessionId"])
+        await running.until(lambda: running.outcomes("call_log_export")["done"] == 1)
+        with (tmp_path / "calls.csv").open(newline="") as file:
+            rows = list(csv.DictReader(file))
+        assert [(row["from"], row["result"]) for row in rows] == [(CALLER, "Accepted")]
+
+
+async def test_deliver(service):
+    """Each event arrives, also at a receiver that is in trouble now and then; a repeated one has the same id."""
+    came = []
+
+    async def take(request):
+        came.append(json.loads(await request.read()))
+        return web.Response(status=503 if len(came) % 2 else 204)
+
+    app = web.Application()
+    app.router.add_post("/events", take)
+    async with TestServer(app) as receiver:
+        settings = {"url": str(receiver.make_url("/events")), "secret": "0123456789abcdef"}
+        async with service("deliver", events=["TextReceived"], **settings) as running:
+            running.unkind()
+            for number in range(3):
+                await running.platform.text("101", CALLER, f"text {number}")
+            await running.until(lambda: running.outcomes("deliver")["done"] == 3)
+    assert {event["data"]["text"] for event in came} == {"text 0", "text 1", "text 2"}
+    assert len({event["id"] for event in came}) == 3
+
+
+async def test_bot(service):
+    """A command is answered in its thread, once; its own answer is no command."""
+    async with service("bot", answers={"menu": "!menu is soup"}) as running:
+        running.unkind()
+        await running.platform.post("Front desk", "!menu", by="102")
+        await running.platform.post("Front desk", "Hello all", by="103")
+        await running.until(lambda: running.outcomes("bot") == {"done": 1, "skipped": 1})
+        await running.pass_by(20)
+        posts = [post["text"] for post in running.posts()]
+        assert sorted(posts) == ["!menu", "!menu is soup", "Hello all"]
