@@ -23,10 +23,12 @@ _VERBS = {
     "health": "switchhook.cli.check:health",
     "ingress": "switchhook.cli.run:ingress",
     "login": "switchhook.cli.login:login",
+    "quarantine": "switchhook.cli.quarantine:quarantine",
     "run": "switchhook.cli.run:run",
     "settings": "switchhook.cli.settings:settings",
     "simulate": "switchhook.cli.simulate:simulate",
     "subscriptions": "switchhook.cli.subscriptions:subscriptions",
+    "topics": "switchhook.cli.topics:topics",
     "worker": "switchhook.cli.run:worker",
 }
 
