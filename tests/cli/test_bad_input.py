@@ -131,6 +131,14 @@ async def test_a_handler_that_does_not_import(write, tmp_path):
         assert "did you mean forward" in said
 
 
+async def test_handlers_that_may_decide_the_same_call(write):
+    """`check` notes the two, and which has the first turn; it is no mistake."""
+    two = '\n[[handlers]]\nuse = "answer"\n[[handlers]]\nuse = "forward"\nsettings = { to = "102" }\n'
+    _, said = await run("check", "--settings", write(lambda text: text + two))
+    assert "handlers answer and forward" in said
+    assert "both may decide the same call: answer has the first turn" in said
+
+
 async def test_a_journal_that_cannot_be_written(write, tmp_path):
     """A journal where no file can be made is named with the reason; exit code 3."""
     (tmp_path / "file").write_text("")

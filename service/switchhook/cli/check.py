@@ -55,6 +55,9 @@ async def _findings(settings: AppSettings) -> AsyncIterator[Finding]:
     registry = app.open_registry(settings)
     names = ", ".join(each.name for each in registry.enabled)
     yield Finding("handlers", "fine" if names else "note", names or "none is enabled: nothing will be reacted to")
+    for first, second in registry.rivals():
+        detail = f"both may decide the same call: {first.name} has the first turn, as it stands first in the settings"
+        yield Finding(f"handlers {first.name} and {second.name}", "note", detail)
     for place, path in (("ingress.journal", settings.ingress.journal), ("state.path", settings.state.path)):
         yield _folder(place, path)
     async with app.surveying(settings, registry) as keeper:
