@@ -35,6 +35,9 @@ KEPT = ("type", "format", "enum", "required", "default", "minimum", "maximum", "
 # Formats that do not exist in JSON Schema, as published.
 FORMATS = {"datetime": "date-time", "binary": None, "int32": None, "int64": None, "float": None, "double": None}
 
+# Values that are misspelt in one place and right in all others.
+SPELLING = {"Fsync": "FSync"}
+
 # A required property that the same schema does not have: the property is named supervisorDeviceId.
 REQUIRED_IS_WRONG = {("SuperviseCallSessionRequest", "deviceId")}
 
@@ -63,6 +66,8 @@ POSTS = ("GlipPostInfo", "TMPostInfo")
 REPAIRS: dict[tuple[str, str], Schema | None] = {
     # the guide shows `{id, active}`; the file has no body at all
     ("startCallRecording", "201"): {"$ref": "#/$defs/CallRecording"},
+    # the party, as every other command answers it; the file has no body
+    ("callFlipParty", "200"): {"$ref": "#/$defs/CallParty"},
     # the session itself, not wrapped as call-out wraps it (seen with RingCentral's own call control library)
     ("readCallSessionStatus", "200"): {"$ref": "#/$defs/CallSessionObject"},
     # a list, as its name and every other list of events; the file has one event
@@ -84,6 +89,10 @@ def convert(schema: Schema, prefix: str, name: str = "") -> Schema:
     kept = _own(schema, name) | _children(schema, prefix)
     if kept.get("type") == "array":
         kept.setdefault("items", {})
+        if "enum" in kept:
+            kept["items"]["enum"] = kept.pop("enum")  # of the items, though it stands on the list
+        if "default" in kept and not isinstance(kept["default"], list):
+            kept["default"] = [kept["default"]]
     if schema.get("nullable") or schema.get("x-nullable"):
         kept = nullable(kept)
     for key in kept.get("properties", ()):
@@ -104,6 +113,8 @@ def _own(schema: Schema, name: str) -> Schema:
         kept |= {"format": mended} if mended else {}
     if kept.get("type") == "string" and isinstance(kept.get("default"), bool | int):
         kept["default"] = json.dumps(kept["default"])  # YAML read `default: true` of a string
+    if "enum" in kept:
+        kept["enum"] = [SPELLING.get(value, value) for value in kept["enum"]]
     if "properties" in schema:
         kept.setdefault("type", "object")
     if isinstance(kept.get("required"), list):

@@ -257,7 +257,9 @@ FILES: Mapping[str, tuple[str, dict[str, str]]] = {
 }
 """Operations that take a file: its field, and the fields beside it."""
 
-QUERIES = {"createGlipCard": lambda client: f"?groupId={_chat(client)}"}
+QUERIES = {
+    "createGlipCard": lambda client: f"?groupId={_chat(client)}",
+}
 
 
 async def body(client: Client, operation: str) -> Any:

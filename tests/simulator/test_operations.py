@@ -12,27 +12,21 @@ from switchhook.simulator.resources.shapes import properties
 from switchhook.simulator.schemas import document, resolve
 from switchhook.simulator.schemas import operations as shapes
 from tests.simulator import prepared
-from tests.simulator.conftest import Answered, Client
+from tests.simulator.conftest import Answered, Client, Receiver
+from tests.simulator.prepared_calls import CALLS
 
 ELSEWHERE = frozenset({"authorize", "getToken", "revokeToken"})
 """Tested with tokens: they have no bearer of theirs."""
 
-CALLS = frozenset({
-    "answerCallParty", "callFlipParty", "callParkParty", "createCallOutCallSession", "createSubscription",
-    "deleteRingOutCall", "deleteRingOutCallDeprecated", "deleteSubscription", "forwardCallParty", "holdCallParty",
-    "ignoreCallInQueue", "listCallRecordingData", "pauseResumeCallRecording", "pickupCallParty", "readCallPartyStatus",
-    "readCallRecording", "readCompanyCallRecord", "readRingOutCallStatus", "readRingOutCallStatusDeprecated",
-    "readSubscription", "readUserCallRecord", "rejectParty", "renewSubscription", "replyParty", "startCallRecording",
-    "superviseCallParty", "superviseCallSession", "syncAccountCallLog", "syncUserCallLog", "transferCallParty",
-    "unholdCallParty", "readCallSessionStatus",
-    "updateCallParty", "updateSubscription",
-})  # fmt: skip
-"""Operations on calls and subscriptions, which have tests of their own."""
-
 BESIDES = frozenset({
-    "totalActiveCalls",
+    "totalActiveCalls",  # detailed presence
+    "accountId", "extensionId", "attributes", "missedCall", "park",  # parties of calls, as of today
 })  # fmt: skip
 """Properties that the platform sends although the specification of 2020 does not have them."""
+
+
+ALSO = {"readCallRecording": ["$.uri"]}
+"""The same of one operation."""
 
 
 def form(operation: str, *, today: bool) -> dict[str, Any]:
@@ -75,12 +69,15 @@ def validate(operation: str, answer: Answered, *, today: bool) -> None:
     errors = [f"{one.json_path}: {one.message}" for one in
               Draft202012Validator(full, format_checker=FormatChecker()).iter_errors(answer.body)]  # fmt: skip
     assert errors == []
-    assert undeclared(answer.body, schema) == []
+    assert undeclared(answer.body, schema) == ALSO.get(operation, [])
 
 
-async def call(client: Client, operation: str, *, today: bool) -> Answered:
+async def call(client: Client, receiver: Receiver, operation: str, *, today: bool) -> Answered:
     """Call an operation rightly, on things that exist."""
     found = operations()[operation]
+    if operation in CALLS:
+        path, body = await CALLS[operation](client, receiver)
+        return await client.call(found.method, path, body)
     path = await prepared.path(client, found, today=today)
     if operation in prepared.QUERIES:
         path += prepared.QUERIES[operation](client)
@@ -96,17 +93,21 @@ async def call(client: Client, operation: str, *, today: bool) -> Answered:
     return await client.call(found.method, path, body)
 
 
-EVERY = sorted(set(shapes()) - ELSEWHERE - CALLS)
+EVERY = sorted(set(shapes()) - ELSEWHERE)
 RENAMED = [one for one in EVERY if "today" in shapes()[one]]
 
 
 @pytest.mark.parametrize("operation", EVERY)
-async def test_every_operation_answers_in_the_documented_shape(client: Client, operation: str) -> None:
+async def test_every_operation_answers_in_the_documented_shape(
+    client: Client, receiver: Receiver, operation: str
+) -> None:
     """By the path of the index: a documented success whose body fits the schema and has nothing beside it."""
-    validate(operation, await call(client, operation, today=False), today=False)
+    validate(operation, await call(client, receiver, operation, today=False), today=False)
 
 
 @pytest.mark.parametrize("operation", RENAMED)
-async def test_every_renamed_path_answers_in_the_shape_of_today(client: Client, operation: str) -> None:
+async def test_every_renamed_path_answers_in_the_shape_of_today(
+    client: Client, receiver: Receiver, operation: str
+) -> None:
     """By the path of today, against the specification of today."""
-    validate(operation, await call(client, operation, today=True), today=True)
+    validate(operation, await call(client, receiver, operation, today=True), today=True)

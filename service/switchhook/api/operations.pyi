@@ -221,7 +221,7 @@ class Operations:
     async def replyParty(self, *, telephonySessionId: _Id, partyId: _Id, body: shapes.CallPartyReply, accountId: _Id = ..., acceptLanguage: str = ...) -> shapes.ReplyParty:
         """Reply with Text · POST /restapi/v1.0/account/{accountId}/telephony/sessions/{telephonySessionId}/parties/{partyId}/reply · Light · CallControl"""
     reply_party = replyParty
-    async def callFlipParty(self, *, telephonySessionId: _Id, partyId: _Id, body: shapes.CallPartyFlip, accountId: _Id = ..., acceptLanguage: str = ...) -> None:
+    async def callFlipParty(self, *, telephonySessionId: _Id, partyId: _Id, body: shapes.CallPartyFlip, accountId: _Id = ..., acceptLanguage: str = ...) -> shapes.CallParty:
         """Call Flip on Party · POST /restapi/v1.0/account/{accountId}/telephony/sessions/{telephonySessionId}/parties/{partyId}/flip · Light · CallControl"""
     call_flip_party = callFlipParty
     async def callParkParty(self, *, telephonySessionId: _Id, partyId: _Id, accountId: _Id = ..., acceptLanguage: str = ...) -> shapes.CallParty:
