@@ -176,3 +176,74 @@ async def test_the_same_seed_makes_the_same_world() -> None:
     first, second, other = Platform(seed=3), Platform(seed=3), Platform(seed=4)
     assert first.credentials() == second.credentials()
     assert first.credentials() != other.credentials()
+
+
+async def test_what_only_administrators_may(client: Client, platform: Platform) -> None:
+    """CMN-408 for lack of a permission, CMN-419 for somebody else's data, CMN-401 for lack of a scope."""
+    ann = platform.world.account.extension("101").id
+    await platform.text("101")
+    assert (await client.call("GET", "/call-log")).status == 200
+    await client.log_in("102")
+    answer = await client.call("GET", "/call-log")
+    assert (answer.status, answer.code, "FullCompanyCallLog" in answer.body["message"]) == (403, "CMN-408", True)
+    answer = await client.call("GET", f"/extension/{ann}/message-store")
+    assert (answer.status, answer.code) == (403, "CMN-419")
+    assert (await client.call("GET", f"/extension/{ann}")).status == 200
+    assert (await client.call("GET", f"/extension/{ann}/presence")).status == 200
+    platform.world.account.extension("102").missing_permissions.add("ReadMessages")
+    assert (await client.call("GET", "/extension/~/message-store")).code == "CMN-408"
+    grant = "urn:ietf:params:oauth:grant-type:jwt-bearer"
+    tokens = await client.form("/restapi/oauth/token", grant_type=grant, assertion=platform.jwt, scope="ReadAccounts")
+    client.token = tokens.body["access_token"]
+    answer = await client.call("GET", "/extension/~/message-store")
+    assert (answer.code, "ReadMessages" in answer.body["message"]) == ("CMN-401", True)
+
+
+@pytest.mark.parametrize(("name", "refreshable"), [("expire", True), ("revoke", False)])
+async def test_a_session_that_ends_on_the_way(client: Client, platform: Platform, name: str, refreshable: bool) -> None:
+    """The access token alone, or the refresh token with it."""
+    tokens = await client.log_in()
+    platform.fault(name, times=1)
+    assert (await client.call("GET", "/extension/~")).code == "OAU-128"
+    assert (await client.call("GET", "/extension/~")).status == 401
+    form = {"grant_type": "refresh_token", "refresh_token": tokens["refresh_token"]}
+    assert ((await client.form("/restapi/oauth/token", **form)).status == 200) is refreshable
+
+
+async def test_a_phone_that_is_off_line_when_it_matters(client: Client, platform: Platform) -> None:
+    """By a fault, for commands that need a phone alone; by the verb, for good."""
+    platform.fault("device_offline")
+    call = await platform.ring()
+    url = f"/telephony/sessions/{call['telephonySessionId']}/parties/{call['parties'][-1]['id']}"
+    device = platform.world.account.extension("101").devices[0].id
+    assert (await client.call("POST", f"{url}/answer", {"deviceId": device})).code == "TAS-106"
+    assert (await client.call("GET", url)).status == 200
+    platform.fault("device_offline", rate=0)
+    await platform.phone(device, online=False)
+    assert (await client.call("POST", f"{url}/answer", {"deviceId": device})).code == "TAS-106"
+    listed = (await client.call("GET", "/extension/~/device")).body["records"]
+    assert [each["status"] for each in listed] == ["Offline", "Online"]
+
+
+async def test_the_same_seed_gives_the_same_run(receiver: Receiver) -> None:
+    """Notifications, misbehaviour included, byte for byte."""
+
+    async def run(seed: int) -> list[bytes]:
+        receiver.clear()
+        platform = Platform(seed=seed, limits=False, manual_time=True)
+        await platform.start()
+        async with aiohttp.ClientSession() as http:
+            client = Client(platform, http)
+            await client.log_in()
+            await client.subscribe("A/telephony/sessions", "E/message-store/instant?type=SMS", address=receiver.url)
+            platform.fault("drop", rate=0.2)
+            platform.fault("duplicate", rate=0.2)
+            for name in ("inbound", "queue", "text", "park", "text", "warm-transfer"):
+                await platform.scene(name)
+                await platform.delivered()
+        await platform.stop()
+        return sorted(content for _, content in receiver.requests if content)
+
+    first = await run(5)
+    assert await run(5) == first
+    assert await run(6) != first

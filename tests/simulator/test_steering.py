@@ -2,8 +2,11 @@
 
 from __future__ import annotations
 
+import pytest
+
 from switchhook.simulator.platform import Platform
-from tests.simulator.conftest import Client
+from switchhook.simulator.scenes import SCENES
+from tests.simulator.conftest import Client, Receiver
 
 
 async def test_a_call_by_verbs(client: Client) -> None:
@@ -46,3 +49,43 @@ async def test_wrong_use_says_what_is_wrong(client: Client) -> None:
     ):
         answer = await client.call("POST", f"/simulator/{verb}", body)
         assert (answer.status, part in answer.body["message"]) == (status, True), answer.raw
+
+
+async def test_knobs_are_turned_by_name(client: Client, platform: Platform) -> None:
+    """Each of its kind; a misspelt one names those there are; a reset puts all back."""
+    before = (await client.call("GET", "/simulator/knobs")).body
+    turned = (await client.call("POST", "/simulator/knob", {"name": "subscriptions.most", "value": 20})).body
+    assert {key for key in turned if turned[key] != before[key]} == {"subscriptions.most"}
+    assert platform.world.subscriptions.rules.most == 20
+    wrong = await client.call("POST", "/simulator/knob", {"name": "subscriptions.most", "value": "many"})
+    assert (wrong.status, "kind int" in wrong.body["message"]) == (400, True)
+    missing = await client.call("POST", "/simulator/knob", {"name": "subscriptions.least", "value": 1})
+    assert (missing.status, "subscriptions.most" in missing.body["message"]) == (404, True)
+    platform.knob("clock.skew", 3_600)
+    assert platform.state()["now"] == "2026-01-05T10:00:00+00:00"
+    await platform.reset()
+    assert platform.knobs() == before
+
+
+@pytest.mark.parametrize("name", SCENES)
+async def test_every_scene_plays(client: Client, watched: Receiver, platform: Platform, name: str) -> None:
+    """It says what it left, tells of itself, and leaves no call behind."""
+    assert name in (await client.call("GET", "/simulator/scenes")).body
+    left = await client.call("POST", "/simulator/scene", {"name": name})
+    assert left.status == 200, left.raw
+    assert left.body
+    assert platform.state()["sessions"] == {}
+    await platform.delivered()
+    assert ("calls" in left.body) is bool(watched.notifications)
+
+
+async def test_numeric_ids_and_other_spellings(watched: Receiver, platform: Platform) -> None:
+    """What sources disagree on can be had either way."""
+    platform.knob("spelling.numeric_ids", True)
+    platform.knob("spelling.voicemail", "VoiceMail")
+    call = await platform.ring()
+    await platform.reject(call["telephonySessionId"])
+    await platform.delivered()
+    last = watched.notifications[-1]["body"]["parties"][0]
+    assert last["status"]["code"] == "VoiceMail"
+    assert isinstance(last["extensionId"], int)

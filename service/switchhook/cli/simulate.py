@@ -1,4 +1,4 @@
-"""`switchhook simulate`: a simulated platform until it is stopped."""
+"""`switchhook simulate`: a simulated platform until it is stopped, and the verbs that drive one that runs."""
 
 from __future__ import annotations
 
@@ -10,26 +10,59 @@ import click
 from switchhook.app.opening import listening
 from switchhook.cli.options import json_option, run_async
 from switchhook.cli.output import print_json
+from switchhook.cli.simulate_verbs import commands
 from switchhook.simulator.platform import Platform
 
 
-@click.command()
+@click.group(invoke_without_command=True)
 @click.option("--host", default="127.0.0.1", show_default=True, help="Address to listen on.")
 @click.option("--port", default=0, show_default=True, type=click.IntRange(0, 65535), help="0 picks a free one.")
 @click.option("--seed", default=0, show_default=True, help="The same seed gives the same ids and misbehaviour.")
 @click.option("--limits", type=click.Choice(["on", "off"]), default="on", show_default=True, help="Rate limits.")
+@click.option("--manual-time", is_flag=True, help="Time stands still but for the verb advance.")
+@click.option(
+    "--fault", "faults", multiple=True, metavar="NAME=RATE", help="Misbehave from the start; may be repeated."
+)
 @json_option
-def simulate(host: str, port: int, seed: int, limits: str, as_json: bool) -> None:
-    """Serve a simulated RingCentral until stopped.
+@click.pass_context
+def simulate(
+    context: click.Context,
+    *,
+    host: str,
+    port: int,
+    seed: int,
+    limits: str,
+    manual_time: bool,
+    faults: tuple[str, ...],
+    as_json: bool,
+) -> None:
+    """Serve a simulated RingCentral until stopped; or, with a verb, drive one that runs.
 
-    Any client works against it by changing its server address. It is steered by POST /simulator/ring, text, post,
-    answer, hang-up, fault, advance and reset, and told by GET /simulator/state.
+    Any client works against it by changing its server address. A verb is one of those below, or a POST of JSON to
+    /simulator/VERB with the same arguments.
     """
-    run_async(_serve(host, port, seed, limits == "on", as_json))
+    if context.invoked_subcommand is not None:
+        return
+    platform = Platform(seed=seed, limits=limits == "on", manual_time=manual_time)
+    for each in faults:
+        _switch(platform, each)
+    run_async(_serve(platform, host, port, as_json))
 
 
-async def _serve(host: str, port: int, seed: int, limits: bool, as_json: bool) -> None:
-    platform = Platform(seed=seed, limits=limits)
+for _verb in commands():
+    simulate.add_command(_verb)
+
+
+def _switch(platform: Platform, fault: str) -> None:
+    """Raises BadParameter naming what there is."""
+    name, _, rate = fault.partition("=")
+    try:
+        platform.fault(name, rate=float(rate or 1))
+    except ValueError as error:
+        raise click.BadParameter(str(error), param_hint="--fault") from None
+
+
+async def _serve(platform: Platform, host: str, port: int, as_json: bool) -> None:
     with listening("--port", host, port):
         await platform.start(host, port)
     stop = asyncio.Event()
@@ -50,5 +83,6 @@ def _tell(platform: Platform) -> None:
     click.echo("\n  extensions")
     for extension in platform.credentials()["extensions"]:
         click.echo(f"    {extension['extensionNumber']:6} {extension['name']:14} {extension.get('phoneNumber') or ''}")
+    click.echo(f"\nRing one:  switchhook simulate ring --to 101 --url {platform.url}")
     body = '{"to":"101","from":"+16505550100"}'
-    click.echo(f"\nRing one:  curl -X POST {platform.url}/simulator/ring -d '{body}'")
+    click.echo(f"       or  curl -X POST {platform.url}/simulator/ring -d '{body}'")

@@ -6,6 +6,7 @@ import asyncio
 import heapq
 import itertools
 from collections.abc import Awaitable, Callable
+from dataclasses import dataclass
 from datetime import UTC, datetime, timedelta
 from typing import Protocol
 
@@ -45,16 +46,23 @@ class RealClock:
         await asyncio.sleep(seconds)
 
 
+@dataclass(slots=True)
+class ClockError:
+    """By how many seconds the platform's clock is wrong: a knob."""
+
+    skew: float = 0.0
+
+
 class PlatformClock:
-    """The platform's own view of a clock: it may go wrong by `skew` seconds, and all its timers can be forgotten."""
+    """The platform's own view of a clock: it may be wrong, and all its timers can be forgotten."""
 
     def __init__(self, clock: Clock) -> None:
-        self.skew = 0.0
+        self.error = ClockError()
         self._clock = clock
         self._timers: set[_PlatformTimer] = set()
 
     def now(self) -> datetime:
-        return self._clock.now() + timedelta(seconds=self.skew) if self.skew else self._clock.now()
+        return self._clock.now() + timedelta(seconds=self.error.skew)
 
     def call_later(self, seconds: float, callback: Callable[[], object]) -> Timer:
         timer = _PlatformTimer(self._timers, callback)

@@ -34,8 +34,8 @@ class Policy:
     """Seconds of nothing but failures after which a subscription is blacklisted ..."""
     blacklist_least: int = 3
     """... if there were at least so many."""
-    recover_every: float | None = None
-    """Seconds between tries to take a webhook off the blacklist; None: never (a maintainer spoke of 900 in 2018)."""
+    recover_every: float = 0.0
+    """Seconds between tries to take a webhook off the blacklist; 0: never (a maintainer spoke of 900 in 2018)."""
     latency: float = 0.0
     """Seconds between an occurrence and its delivery (20 to 150 ms in real streams) ..."""
     jitter: float = 0.0
@@ -213,7 +213,7 @@ class Delivery:
             self._start(self.recover(subscription))
             self._probe_later(subscription)
 
-        if self.policy.recover_every is not None:
+        if self.policy.recover_every:
             self._clock.call_later(self.policy.recover_every, probe)
 
     def view(self) -> list[dict[str, Any]]:

@@ -9,22 +9,29 @@ from typing import Any
 
 from switchhook.simulator.errors import Refused
 
-BEFORE: Mapping[str, Refused] = {
-    "status_401": Refused(401, "OAU-128", "Access token expired"),
-    "status_429": Refused(429, "CMN-301", "Request rate exceeded", headers={"Retry-After": "60"}),
-    "status_500": Refused(500, "CMN-203", "Internal Server Error"),
-    "status_503": Refused(503, "CMN-201", "Service Temporary Unavailable"),
+_BEFORE: Mapping[str, tuple[int, str, str]] = {
+    "status_401": (401, "OAU-128", "Access token expired"),
+    "status_404": (404, "CMN-102", "Resource is not found"),
+    "status_409": (409, "TAS-102", "Incorrect State"),
+    "status_429": (429, "CMN-301", "Request rate exceeded"),
+    "status_500": (500, "CMN-203", "Internal Server Error"),
+    "status_503": (503, "CMN-201", "Service Temporary Unavailable"),
 }
 """Answered instead of doing anything."""
 
-AFTER: Mapping[str, Refused] = {
-    "status_500_after": BEFORE["status_500"],
-    "status_503_after": Refused(503, "CMN-203", "Internal Server Error"),
+_AFTER: Mapping[str, tuple[int, str, str]] = {
+    "status_500_after": (500, "CMN-203", "Internal Server Error"),
+    "status_503_after": (503, "CMN-203", "Internal Server Error"),
 }
 """Answered although it was done. CMN-201 is never among them: with that code the platform says that nothing was."""
 
+DEVICE_OPERATIONS = frozenset({"answerCallParty", "pickupCallParty", "superviseCallSession", "superviseCallParty"})
+"""Those that need a device to be online."""
+
 FAULTS: Mapping[str, str] = {
     "status_401": "the access token is refused, nothing is done",
+    "status_404": "answers that what is named does not exist (any more), nothing is done",
+    "status_409": "answers that the call is in another state, nothing is done",
     "status_429": "the rate limit is said to be exceeded, nothing is done",
     "status_500": "answers 500, nothing is done",
     "status_503": "answers 503, nothing is done",
@@ -32,6 +39,9 @@ FAULTS: Mapping[str, str] = {
     "status_503_after": "answers 503 without saying that nothing was done, and it was",
     "reset_before": "the connection breaks, nothing is done",
     "reset_after": "the connection breaks although it was done",
+    "expire": "the access token ends in the middle of its life, nothing is done",
+    "revoke": "the whole session ends, refresh token included, nothing is done",
+    "device_offline": "the phone that should answer is off line, nothing is done",
     "truncate": "the answer breaks off in the middle of its body",
     "slow": "the answer comes 5 s late",
     "duplicate": "a notification is delivered twice, with the same uuid",
@@ -87,9 +97,21 @@ class Faults:
             return True
         return False
 
-    def first(self, names: Mapping[str, Any], operation: str | None) -> str | None:
-        """The first of several that happens now."""
-        return next((name for name in names if self.strikes(name, operation)), None) if self._on else None
+    def before(self, operation: str) -> Refused | None:
+        """What is answered instead of carrying out an operation, if anything."""
+        if operation in DEVICE_OPERATIONS and self.strikes("device_offline", operation):
+            return Refused(403, "TAS-106", "Operation is not allowed")
+        return self._first(_BEFORE, operation)
+
+    def after(self, operation: str) -> Refused | None:
+        """What is answered although an operation was carried out, if anything."""
+        return self._first(_AFTER, operation)
+
+    def _first(self, refusals: Mapping[str, tuple[int, str, str]], operation: str) -> Refused | None:
+        for name, (status, code, message) in refusals.items() if self._on else ():
+            if self.strikes(name, operation):
+                return Refused(status, code, message, headers={"Retry-After": "60"} if status == 429 else None)
+        return None
 
     def view(self) -> list[dict[str, Any]]:
         """Those switched on, as JSON values."""

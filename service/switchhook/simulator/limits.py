@@ -9,12 +9,18 @@ from datetime import datetime, timedelta
 from switchhook.simulator.clock import Clock
 from switchhook.simulator.errors import Refused
 
-LIMITS = {"Light": 50, "Medium": 40, "Heavy": 10, "Auth": 5}
-"""Requests per window of one user and application (Auth: of one application)."""
 
-WINDOW = 60
-PENALTY = 60
-"""Seconds."""
+@dataclass(slots=True)
+class Limits:
+    """Requests per window of one user and application (`auth`: of one application), and seconds; each a knob."""
+
+    on: bool = True
+    light: int = 50
+    medium: int = 40
+    heavy: int = 10
+    auth: int = 5
+    window: int = 60
+    penalty: int = 60
 
 
 @dataclass(slots=True)
@@ -27,33 +33,32 @@ class RateLimits:
     """Counts requests, if it is on."""
 
     def __init__(self, clock: Clock, *, on: bool) -> None:
-        self.on = on
-        self.limits = dict(LIMITS)
+        self.limits = Limits(on=on)
         self._clock = clock
         self._counters: dict[tuple[str, str], _Counter] = {}
 
     def take(self, who: str, group: str) -> dict[str, str]:
         """Count one request; returns the headers of its answer. Raises Refused (429 CMN-301) with them."""
-        if not self.on or group not in self.limits:
+        limits = self.limits
+        if not limits.on or group == "NoThrottling":
             return {}
         now = self._clock.now()
-        limit = self.limits[group]
+        limit: int = getattr(limits, group.lower())
         counter = self._counters.setdefault((who, group), _Counter())
-        while counter.taken and counter.taken[0] <= now - timedelta(seconds=WINDOW):
+        while counter.taken and counter.taken[0] <= now - timedelta(seconds=limits.window):
             counter.taken.popleft()
         penalised = counter.penalty_until is not None and counter.penalty_until > now
         if penalised or len(counter.taken) >= limit:
-            counter.penalty_until = now + timedelta(seconds=PENALTY)
-            headers = {**_headers(group, limit, 0), "Retry-After": str(PENALTY)}
+            counter.penalty_until = now + timedelta(seconds=limits.penalty)
+            headers = {**self._headers(group, limit, 0), "Retry-After": str(limits.penalty)}
             raise Refused(429, "CMN-301", "Request rate exceeded", headers=headers)
         counter.taken.append(now)
-        return _headers(group, limit, limit - len(counter.taken))
+        return self._headers(group, limit, limit - len(counter.taken))
 
-
-def _headers(group: str, limit: int, remaining: int) -> dict[str, str]:
-    return {
-        "X-Rate-Limit-Group": group.lower(),
-        "X-Rate-Limit-Limit": str(limit),
-        "X-Rate-Limit-Remaining": str(remaining),
-        "X-Rate-Limit-Window": str(WINDOW),
-    }
+    def _headers(self, group: str, limit: int, remaining: int) -> dict[str, str]:
+        return {
+            "X-Rate-Limit-Group": group.lower(),
+            "X-Rate-Limit-Limit": str(limit),
+            "X-Rate-Limit-Remaining": str(remaining),
+            "X-Rate-Limit-Window": str(self.limits.window),
+        }

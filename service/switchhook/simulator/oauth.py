@@ -194,6 +194,10 @@ class OAuth:
         if session is not None:
             self.end(session)
 
+    def expire(self, session: Session) -> None:
+        """The access token is good no more; the refresh token is."""
+        session.access_expires = self._clock.now()
+
     def end(self, session: Session) -> None:
         """Both tokens are dead at once."""
         if session in self.sessions:

@@ -2,9 +2,12 @@
 
 from __future__ import annotations
 
+import inspect
 from typing import Any
 
-from switchhook.simulator.clock import Clock, ManualClock, PlatformClock, RealClock
+from switchhook.simulator.clock import Clock, ClockError, ManualClock, PlatformClock, RealClock
+from switchhook.simulator.knobs import knobs, turn
+from switchhook.simulator.scenes import SCENES
 from switchhook.simulator.verbs import Verbs
 from switchhook.simulator.webhook import Webhooks
 from switchhook.simulator.wire.request import Request, Response
@@ -87,6 +90,23 @@ class Platform(Verbs):
             "extensions": self.world.extensions(),
         }
 
+    async def scene(self, name: str) -> dict[str, Any]:
+        """Play a whole scene; returns the `calls`, `messages` or `posts` it left. Raises LookupError naming all."""
+        if name not in SCENES:
+            raise LookupError(f"no scene {name!r}; there are {', '.join(SCENES)}")
+        return await SCENES[name](self)
+
+    def scenes(self) -> dict[str, str]:
+        """Every scene with what happens in it."""
+        return {name: inspect.getdoc(scene) or "" for name, scene in SCENES.items()}
+
+    async def pass_time(self, seconds: float) -> None:
+        """Let simulated time pass: at once if it is manual, by waiting if it is real."""
+        if self._manual is not None:
+            await self._manual.advance(seconds)
+        else:
+            await self.clock.sleep(seconds)
+
     def fault(self, name: str, *, rate: float = 1.0, times: int | None = None, operation: str | None = None) -> None:
         """Misbehave: `name` is one of FAULTS; rate 0 ends it. Raises ValueError naming the faults there are.
 
@@ -94,6 +114,15 @@ class Platform(Verbs):
         deliveries only this kind of notification ("telephony").
         """
         self.world.faults.switch(name, rate, times, operation)
+
+    def knob(self, name: str, value: Any) -> dict[str, Any]:
+        """Set a knob, such as `subscriptions.most`; returns all of them. Raises LookupError, ValueError."""
+        turn(self.world, name, value)
+        return knobs(self.world)
+
+    def knobs(self) -> dict[str, Any]:
+        """Every knob with where it stands: what nobody documents about the platform, and how long things take."""
+        return knobs(self.world)
 
     async def advance(self, seconds: float) -> None:
         """Move simulated time. Raises ValueError without `manual_time`."""
@@ -112,6 +141,7 @@ class Platform(Verbs):
     async def reset(self, seed: int | None = None) -> None:
         """Back to the beginning; the address stays."""
         self.clock.forget()
+        self.clock.error = ClockError()
         await self.world.delivery.stop()
         self._begin(self.world.seed if seed is None else seed)
         self._server.world = self.world

@@ -112,6 +112,29 @@ class Verbs:
             recording = commands.start_recording(self.world.exchange, session, party, automatic=automatic)
         return {"id": recording.id, "active": recording.active}
 
+    async def open_conference(self, host: str = "101") -> dict[str, Any]:
+        """A person opens a conference; their phone must join it within 38 s."""
+        return self._call(conferences.create(self.world.exchange, self._extension(host)))
+
+    async def bring_in(self, session_id: str, other_session_id: str) -> dict[str, Any]:
+        """Whom the host talks to in another call goes on in the conference."""
+        room, other = (scenes.find(self.world.exchange, each) for each in (session_id, other_session_id))
+        host = self.world.exchange.hosts.get(room.id)
+        leg = next((each for each in other.alive_parties() if each.extension is not host), None)
+        if leg is None:
+            raise ValueError(f"nobody else is in {other_session_id}")
+        with _said():
+            body = {"telephonySessionId": other.id, "partyId": leg.id}
+            conferences.bring_in(self.world.exchange, room, body)
+        return self._call(room)
+
+    async def ring_out(self, from_: str = "101", to: str = STRANGER) -> dict[str, Any]:
+        """A person has the platform call them and then somebody else. Returns the ids of both sessions."""
+        owner = self._extension(from_)
+        number = next(iter(owner.phone_numbers), owner.number)
+        started = self.world.ring_outs.start(owner, number, to)
+        return {"id": started.id, "first": started.first.id, "second": started.second.id}
+
     async def join_conference(self, session_id: str) -> dict[str, Any]:
         """The host's phone calls into a conference with its token."""
         session = scenes.find(self.world.exchange, session_id)

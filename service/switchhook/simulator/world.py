@@ -7,11 +7,12 @@ from dataclasses import asdict, dataclass
 from typing import Any
 
 from switchhook.simulator.account import Extension, company
-from switchhook.simulator.clock import Clock
+from switchhook.simulator.clock import PlatformClock
 from switchhook.simulator.codes import Codes
 from switchhook.simulator.delivery import Delivery
 from switchhook.simulator.faults import Faults
 from switchhook.simulator.identifiers import Identifiers
+from switchhook.simulator.knobs import knobs
 from switchhook.simulator.limits import RateLimits
 from switchhook.simulator.mail.post_office import Messages
 from switchhook.simulator.oauth import OAuth
@@ -53,7 +54,7 @@ class ApiCall:
 class World:
     """One account and all that happens in it."""
 
-    def __init__(self, *, seed: int, limits: bool, clock: Clock, webhooks: Webhooks) -> None:
+    def __init__(self, *, seed: int, limits: bool, clock: PlatformClock, webhooks: Webhooks) -> None:
         self.seed = seed
         self.clock = clock
         self.webhooks = webhooks
@@ -110,6 +111,7 @@ class World:
             "deliveries": self.delivery.view(),
             "api_calls": [asdict(each) for each in self.api_calls],
             "faults": self.faults.view(),
+            "knobs": knobs(self),
         }
 
     def extensions(self) -> list[dict[str, Any]]:

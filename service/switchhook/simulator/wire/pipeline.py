@@ -7,10 +7,10 @@ from dataclasses import dataclass
 
 from switchhook.simulator.clock import stamp
 from switchhook.simulator.errors import Refused, not_found
-from switchhook.simulator.faults import AFTER, BEFORE, SLOW
+from switchhook.simulator.faults import SLOW
 from switchhook.simulator.operations import Operation
 from switchhook.simulator.routes import find
-from switchhook.simulator.wire import batch, body
+from switchhook.simulator.wire import batch, body, permissions
 from switchhook.simulator.wire.request import Request, Response
 from switchhook.simulator.wire.table import handler_of
 from switchhook.simulator.world import ApiCall
@@ -45,20 +45,20 @@ async def answer(request: Request) -> Outcome:
             _authenticate(request)
             who = request.client_id if operation.group == "Auth" else f"{request.client_id} {request.caller.id}"
             headers = world.limits.take(who, operation.group)
-            check_scope(request, operation)
+            permissions.check_application(request, operation)
         broken, truncated = await _misbehave_before(request, operation)
         if not broken:
             _read(request)
             response = await _carry_out(request)
             effect = request.method != "GET" and operation.group != "Auth"
-            fault = world.faults.first(AFTER, operation.id)
-            if fault is not None:
-                raise AFTER[fault]
+            refusal = world.faults.after(operation.id)
+            if refusal is not None:
+                raise refusal
             broken = world.faults.strikes("reset_after", operation.id)
         else:
             response = Response()
-    except Refused as refusal:
-        response = Response(refusal.status, refusal.body(), headers=dict(refusal.headers))
+    except Refused as error:
+        response = Response(error.status, error.body(), headers=dict(error.headers))
     response.headers = {**headers, **response.headers}
     world.api_calls.append(
         ApiCall(
@@ -82,9 +82,14 @@ async def _misbehave_before(request: Request, operation: Operation) -> tuple[boo
         await request.world.clock.sleep(SLOW)
     if faults.strikes("reset_before", operation.id):
         return True, False
-    fault = faults.first(BEFORE, operation.id)
-    if fault is not None:
-        raise BEFORE[fault]
+    if request.session is not None and request.socket is None:
+        for name, end in (("expire", request.world.oauth.expire), ("revoke", request.world.oauth.end)):
+            if faults.strikes(name, operation.id):
+                end(request.session)
+                raise Refused(401, "OAU-128", "Access token expired")
+    refusal = faults.before(operation.id)
+    if refusal is not None:
+        raise refusal
     return False, faults.strikes("truncate", operation.id)
 
 
@@ -98,18 +103,6 @@ def _authenticate(request: Request) -> None:
     if scheme.lower() != "bearer" or not token.strip():
         raise Refused(401, "AGW-401", "Authorization header value is invalid")
     request.session = request.world.oauth.authenticate(token.strip())
-
-
-def check_scope(request: Request, operation: Operation) -> None:
-    """The application may do this, and the person may. Raises Refused (CMN-401, CMN-408)."""
-    if request.session is None:
-        return
-    if operation.scope is not None and operation.scope not in request.session.scopes:
-        message = f"In order to call this API endpoint, application needs to have [{operation.scope}] permission"
-        raise Refused(403, "CMN-401", message)
-    if operation.permission in request.caller.missing_permissions:
-        message = f"In order to call this API endpoint, user needs to have [{operation.permission}] permission"
-        raise Refused(403, "CMN-408", message)
 
 
 def _read(request: Request) -> None:
@@ -130,6 +123,7 @@ async def _carry_out(request: Request) -> Response:
 async def _once(request: Request) -> Response:
     _resolve(request)
     assert request.operation is not None
+    permissions.check_person(request, request.operation)
     done = handler_of(request.operation)(request)
     return await done if inspect.isawaitable(done) else done
 

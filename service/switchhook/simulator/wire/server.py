@@ -81,8 +81,13 @@ class Server:
             return await gateway.Connection(self.world, http).serve()
         outbox = Outbox()
         try:
-            with collecting(outbox):
-                outcome = await self._outcome(request)
+            if (
+                request.path.startswith(STEERING) and request.method != "OPTIONS"
+            ):  # what a person does has its consequences at once
+                outcome = Outcome(await self._steer(request))
+            else:
+                with collecting(outbox):
+                    outcome = await self._outcome(request)
             if outcome.broken:
                 return _break(http)
             outcome.response.headers.update(browsers.allowance(http.headers))
@@ -98,8 +103,6 @@ class Server:
     async def _outcome(self, request: Request) -> Outcome:
         if request.method == "OPTIONS":
             return Outcome(browsers.preflight(request))
-        if request.path.startswith(STEERING):
-            return Outcome(await self._steer(request))
         return await answer(request)
 
 

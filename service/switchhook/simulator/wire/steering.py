@@ -18,11 +18,11 @@ if TYPE_CHECKING:
     from switchhook.simulator.platform import Platform
 
 _NAMES = {"telephonySessionId": "session_id", "otherTelephonySessionId": "other_session_id", "from": "from_"}
-_READ = ("state", "credentials")
+_READ = ("state", "credentials", "knobs", "scenes")
 _DONE = (
     "ring", "dial", "answer", "reject", "hold", "unhold", "transfer", "bridge", "park", "pick_up", "record",
-    "join_conference", "hang_up", "phone", "meeting", "voicemail", "text", "fax", "post",
-    "fault", "advance", "delivered", "reset",
+    "open_conference", "join_conference", "bring_in", "ring_out", "hang_up", "phone", "meeting", "voicemail", "text",
+    "fax", "post", "scene", "fault", "knob", "advance", "delivered", "reset",
 )  # fmt: skip
 _KINDS: Mapping[str, tuple[type, ...]] = {
     "str": (str,),
@@ -32,7 +32,24 @@ _KINDS: Mapping[str, tuple[type, ...]] = {
     "float": (int, float),
     "bool": (bool,),
     "tuple[str, ...]": (list,),
+    "Any": (object,),
 }
+
+
+def verbs(platform: type[Platform]) -> dict[str, Callable[..., Any]]:
+    """Every verb by its name in addresses, with the method behind it."""
+    return {_dashed(each): getattr(platform, each) for each in (*_DONE, *_READ)}
+
+
+def arguments(method: Callable[..., Any]) -> dict[str, inspect.Parameter]:
+    """The arguments of a verb by their names in JSON."""
+    found = inspect.signature(method).parameters
+    return {_spelt(name): parameter for name, parameter in found.items() if name != "self"}
+
+
+def reads(name: str) -> bool:
+    """Whether a verb only tells, and goes by GET."""
+    return name in _READ
 
 
 async def steer(platform: Platform, request: Request) -> Response:
@@ -68,7 +85,7 @@ def _arguments(method: Callable[..., Awaitable[Any]], given: object) -> dict[str
         if name not in parameters:
             raise ValueError(f"no argument {key!r}; there are {', '.join(map(_spelt, parameters))}")
         kinds = _KINDS[parameters[name].annotation]
-        if not isinstance(value, kinds) or (isinstance(value, bool) and bool not in kinds):
+        if not isinstance(value, kinds) or (isinstance(value, bool) and not {bool, object} & set(kinds)):
             raise ValueError(f"{key} is {value!r}, not {parameters[name].annotation}")
         arguments[name] = tuple(value) if isinstance(value, list) else value
     for name, parameter in parameters.items():

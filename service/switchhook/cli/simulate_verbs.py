@@ -1,0 +1,111 @@
+"""`switchhook simulate VERB`: drive a simulated platform that runs elsewhere, by the verbs it has."""
+
+from __future__ import annotations
+
+import inspect
+import re
+from collections.abc import Mapping
+from contextlib import suppress
+from typing import Any
+
+import aiohttp
+import click
+import orjson
+
+from switchhook.cli.ends import AWAY, NO
+from switchhook.cli.options import run_async
+from switchhook.cli.output import print_json, print_table
+from switchhook.simulator.platform import Platform
+from switchhook.simulator.wire.steering import arguments, reads, verbs
+
+_TYPES: Mapping[str, click.ParamType[Any]] = {
+    "int": click.INT,
+    "int | None": click.INT,
+    "float": click.FLOAT,
+    "bool": click.BOOL,
+}
+_HIDDEN = ("delivered",)
+
+
+def commands() -> list[click.Command]:
+    """One command for each verb, with its arguments as options."""
+    return [_command(name, method) for name, method in verbs(Platform).items() if name not in _HIDDEN]
+
+
+def _command(name: str, method: Any) -> click.Command:
+    said = inspect.getdoc(method) or ""
+    options: list[click.Parameter] = [
+        click.Option(
+            ["--url", "url"],
+            envvar="SWITCHHOOK_SIMULATOR",
+            required=True,
+            help="Where it runs; or SWITCHHOOK_SIMULATOR.",
+        ),
+        click.Option(["--json", "as_json"], is_flag=True, help="JSON for programs."),
+    ]
+    spelt = {}
+    for json_name, parameter in arguments(method).items():
+        option = "--" + re.sub(r"[A-Z]", lambda found: f"-{found[0].lower()}", json_name)
+        required = parameter.default is parameter.empty
+        several = "tuple" in parameter.annotation
+        options.append(
+            click.Option(
+                [option, parameter.name],
+                type=_TYPES.get(parameter.annotation, click.STRING),
+                required=required,
+                multiple=several,
+                default=None if required or several else parameter.default,
+                show_default=not required and parameter.default not in (None, ()),
+            )
+        )
+        spelt[parameter.name] = json_name
+
+    def run(url: str, as_json: bool, **given: Any) -> None:
+        fields = {spelt[key]: _value(value) for key, value in given.items() if value not in (None, ())}
+        _tell(run_async(_ask(url, name, fields)), as_json=as_json)
+
+    return click.Command(name, params=options, callback=run, help=said)
+
+
+def _value(value: Any) -> Any:
+    """What was typed, as JSON has it: a knob may be a number or a truth."""
+    return list(value) if isinstance(value, tuple) else value
+
+
+async def _ask(url: str, name: str, fields: dict[str, Any]) -> Any:
+    if name == "knob" and isinstance(fields.get("value"), str):
+        with suppress(orjson.JSONDecodeError):  # a word, not a number
+            fields["value"] = orjson.loads(fields["value"])
+    method = "GET" if reads(name) else "POST"
+    body = None if reads(name) else orjson.dumps(fields)
+    address = f"{url.rstrip('/')}/simulator/{name}"
+    try:
+        async with aiohttp.ClientSession() as http, http.request(method, address, data=body) as response:
+            answer = orjson.loads(await response.read())
+    except (aiohttp.ClientError, orjson.JSONDecodeError, ValueError):
+        click.echo(
+            f"switchhook: no simulator answers at {url}; start one with: switchhook simulate --port 8888", err=True
+        )
+        raise click.exceptions.Exit(AWAY) from None
+    if response.status >= 400:
+        click.echo(f"switchhook: {answer.get('message', answer)}", err=True)
+        raise click.exceptions.Exit(NO)
+    return answer
+
+
+def _tell(answer: Any, *, as_json: bool) -> None:
+    """What it caused: a call by its legs, everything else as it is."""
+    if as_json:
+        print_json(answer)
+    elif isinstance(answer, dict) and "parties" in answer:
+        click.echo(f"call {answer['telephonySessionId']}")
+        print_table(["party", "direction", "from", "to", "status"], map(_leg, answer["parties"]), nothing="no parties")
+    else:
+        click.echo(orjson.dumps(answer, option=orjson.OPT_INDENT_2).decode())
+
+
+def _leg(party: Mapping[str, Any]) -> list[str]:
+    status = party["status"]
+    ends = [f"{each['phoneNumber']} {each.get('name', '')}".strip() for each in (party["from"], party["to"])]
+    reason = f" ({status['reason']})" if "reason" in status else ""
+    return [party["id"].rpartition("-")[2], party["direction"], *ends, status["code"] + reason]

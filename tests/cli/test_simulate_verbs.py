@@ -1,0 +1,71 @@
+"""`switchhook simulate VERB` against a platform that runs."""
+
+from __future__ import annotations
+
+import asyncio
+from collections.abc import AsyncIterator
+
+import orjson
+import pytest
+from click.testing import CliRunner, Result
+
+from switchhook.cli.simulate import simulate
+from switchhook.simulator.platform import Platform
+
+
+@pytest.fixture
+async def platform() -> AsyncIterator[Platform]:
+    """One on manual time."""
+    platform = Platform(seed=7, manual_time=True)
+    await platform.start()
+    yield platform
+    await platform.stop()
+
+
+async def run(platform: Platform, *arguments: str, as_json: bool = False) -> Result:
+    """The command in a thread of its own: the platform answers in this one."""
+    words = [*arguments, "--url", platform.url, *(["--json"] if as_json else [])]
+    return await asyncio.to_thread(CliRunner().invoke, simulate, words)
+
+
+async def test_a_call_from_the_command_line(platform: Platform) -> None:
+    """Ring prints the legs; the id in its JSON is what the next verbs take."""
+    shown = await run(platform, "ring", "--to", "102", "--from", "+14155550123", "--name", "Joe")
+    assert shown.exit_code == 0, shown.output
+    assert "+14155550123 Joe" in shown.output
+    assert "Proceeding" in shown.output
+    call = next(iter(platform.state()["sessions"]))
+    answered = await run(platform, "answer", "--telephony-session-id", call, as_json=True)
+    assert orjson.loads(answered.output)["parties"][-1]["status"]["code"] == "Answered"
+    assert (await run(platform, "hang-up", "--telephony-session-id", call)).exit_code == 0
+    assert platform.state()["sessions"] == {}
+
+
+async def test_texts_faults_knobs_scenes_and_state(platform: Platform) -> None:
+    """Each prints what it caused, as JSON."""
+    text = await run(platform, "text", "--to", "101", "--text", "Hi", "--others", "+14155550123")
+    assert orjson.loads(text.output)["subject"] == "Hi"
+    faults = await run(platform, "fault", "--name", "slow", "--rate", "0.1", "--times", "3")
+    assert orjson.loads(faults.output) == [{"name": "slow", "rate": 0.1, "times": 3, "operation": None}]
+    knobs = await run(platform, "knob", "--name", "subscriptions.most", "--value", "20")
+    assert orjson.loads(knobs.output)["subscriptions.most"] == 20
+    assert orjson.loads((await run(platform, "scene", "--name", "chat")).output)["posts"]
+    assert orjson.loads((await run(platform, "state")).output)["faults"]
+    await run(platform, "advance", "--seconds", "60")
+    assert platform.state()["now"] == "2026-01-05T09:01:00+00:00"
+
+
+async def test_what_cannot_be_is_said_in_one_line(platform: Platform) -> None:
+    """The simulator's own words with exit code 1; nobody there is exit code 3."""
+    wrong = await run(platform, "ring", "--to", "999")
+    assert (wrong.exit_code, "there are 100, 101" in wrong.output) == (1, True)
+    await platform.stop()
+    away = await run(platform, "ring")
+    assert (away.exit_code, "switchhook simulate --port" in away.output) == (3, True)
+    await platform.start()
+
+
+def test_a_misspelt_fault_is_refused_before_anything_is_served() -> None:
+    """It names those there are."""
+    result = CliRunner().invoke(simulate, ["--fault", "earthquake=1"])
+    assert (result.exit_code, "reset_after" in result.output) == (2, True)
