@@ -100,9 +100,16 @@ class Registry:
 
     @classmethod
     def from_settings(
-        cls, handlers: Sequence[HandlerSettings], *, identities: Sequence[str], folder: Path | None
+        cls,
+        handlers: Sequence[HandlerSettings],
+        *,
+        identities: Sequence[str],
+        folder: Path | None,
+        known: Mapping[str, Handler[Any]] | None = None,
     ) -> Registry:
-        """Load and check all. Raises SettingsError with every problem at once, places as `handlers[2].settings.to`."""
+        """Load and check all; `known` handlers need not be found. Raises SettingsError with every problem at once,
+        places as `handlers[2].settings.to`.
+        """
         problems: list[Problem] = []
         enabled: list[Enabled] = []
         taken: dict[str, int] = {}
@@ -113,7 +120,7 @@ class Registry:
                 there = ", ".join(identities) or "none"
                 problems.append(Problem(f"{place}.identity", f"no identity {wanted.identity!r}; there is {there}"))
             try:
-                handler = load(wanted.use, folder)
+                handler = (known or {}).get(wanted.use) or load(wanted.use, folder)
             except HandlerError as error:
                 problems.append(Problem(f"{place}.use", str(error)))
                 continue

@@ -43,7 +43,7 @@ def folder(tmp_path):
 def test_tutorial_works_as_written(folder):
     """Each command prints what the page says it prints."""
     commands = [block.text for block in BLOCKS if block.info == "run"]
-    assert len(commands) == 2
+    assert len(commands) == 3
     path = f"{Path(sys.executable).parent}:{os.environ['PATH']}"
     for text in commands:
         command, _, printed = text.removeprefix("$ ").partition("\n")

@@ -2,71 +2,68 @@
 
 import csv
 import json
+from contextlib import asynccontextmanager
 
 import pytest
 from aiohttp import web
 from aiohttp.test_utils import TestServer
 
-from switchhook.settings import HandlerSettings
-from tests.scenarios.service import Service
+from switchhook.testing.service import Switchhook
 
 CALLER = "+16505550100"
+UNKIND = {"duplicate": 0.4, "reorder": 0.3, "delay": 0.2, "status_503": 0.05, "status_401": 0.05}
+"""What the platform does wrong here: nothing after which somebody must look."""
 
 
 @pytest.fixture(params=range(2))
-def seed(request):
-    """Another run of bad luck each."""
-    return request.param
+def service(tmp_path, request):
+    """A function that runs the service with one handler for Ann, each time with other bad luck."""
+
+    @asynccontextmanager
+    async def running(use, *extensions, others=(), kind=False, **settings):
+        async with Switchhook(tmp_path) as made:
+            await made.platform.reset(request.param)
+            if settings.get("chat") == "Front desk":
+                settings["chat"] = made.chat
+            made.enable(use, *(extensions or ("101",)), settings=settings)
+            for other, its_settings in others:
+                made.enable(other, "101", settings=its_settings)
+            await made.start()
+            for name, rate in UNKIND.items():
+                made.platform.fault(name, rate=0 if kind else rate)
+            yield made
+
+    return running
 
 
-@pytest.fixture
-def service(tmp_path, seed):
-    """A function that makes the service with one handler enabled for some extensions, and with `others`."""
-
-    def make(use, *extensions, others=(), **settings):
-        return Service(tmp_path, enabled(use, *extensions, **settings), *others, seed=seed)
-
-    return make
-
-
-def enabled(use, *extensions, **settings):
-    """A handler as the settings enable it."""
-    return HandlerSettings(use=use, extensions=extensions or ("101",), settings=settings)
-
-
-def party(service, session, extension):
-    """The last party of an extension in a call, wherever that call is kept."""
-    person = service.extension(extension)
-    state = service.platform.state()
-    call = {**state["sessions"], **state["sessions_over"]}[session["telephonySessionId"]]
-    return [each for each in call["parties"] if each.get("extensionId") == person["id"]][-1]
+def status(running, call, extension):
+    """The status of the last party of an extension in a call."""
+    return running.parties(call, extension)[-1]["status"]
 
 
 async def test_forward(service):
     """The call goes on to Bob, once; Ann's telephone is quiet, and a call of somebody else rings on."""
     async with service("forward", to="102", callers=[CALLER]) as running:
-        running.unkind()
         call = await running.platform.ring("101", CALLER)
         other = await running.platform.ring("101", "+16505550177")
         await running.until(lambda: running.outcomes("forward") == {"done": 1, "skipped": 1})
-        assert party(running, call, "101")["status"] == {"code": "Disconnected", "reason": "BlindTransfer"}
-        assert party(running, call, "102")["status"]["code"] == "Proceeding"
-        assert party(running, other, "101")["status"]["code"] == "Proceeding"
+        assert status(running, call, "101") == {"code": "Disconnected", "reason": "BlindTransfer"}
+        assert status(running, call, "102")["code"] == "Proceeding"
+        assert status(running, other, "101")["code"] == "Proceeding"
         assert len(running.written("forwardCallParty")) == 1
 
 
 async def test_forward_to_voicemail_after_ten_seconds(service):
     """It rings for Ann first; who is answered in that time stays with her."""
     async with service("forward", voicemail=True, after="10s") as running:
-        running.unkind()
         call = await running.platform.ring("101", CALLER)
         taken = await running.platform.ring("101", "+16505550177")
         await running.pass_by(4)
         await running.platform.answer(taken["telephonySessionId"])
         assert running.written("forwardCallParty") == []
         await running.until(lambda: running.outcomes("forward")["done"] == 1)
-        assert party(running, call, "101")["status"]["code"] == "VoiceMail"
-        assert party(running, taken, "101")["status"]["code"] == "Answered"
+        assert status(running, call, "101")["code"] == "VoiceMail"
+        assert status(running, taken, "101")["code"] == "Answered"
         assert len(running.written("forwardCallParty")) == 1
         await running.until(lambda: running.outcomes("forward")["overtaken"] == 1)
 
@@ -74,38 +71,35 @@ async def test_forward_to_voicemail_after_ten_seconds(service):
 async def test_answer(service):
     """Ann's softphone takes the call; nobody pressed a key."""
     async with service("answer", after="2s") as running:
-        running.unkind()
         call = await running.platform.ring("101", CALLER)
-        await running.until(lambda: party(running, call, "101")["status"]["code"] == "Answered")
+        await running.until(lambda: status(running, call, "101")["code"] == "Answered")
         assert len(running.written("answerCallParty")) == 1
 
 
 async def test_answer_and_forward_never_both(service):
     """The first of the settings has the first turn, also while it lets the telephone ring."""
-    async with service("answer", after="5s", others=[enabled("forward", to="102")]) as running:
-        running.unkind()
+    async with service("answer", after="5s", others=[("forward", {"to": "102"})]) as running:
         call = await running.platform.ring("101", CALLER)
         await running.until(lambda: running.outcomes("forward")["skipped"] == 1)
-        assert party(running, call, "101")["status"]["code"] == "Answered"
+        assert status(running, call, "101")["code"] == "Answered"
         assert running.written("forwardCallParty") == []
         assert "answer has decided this call" in running.told()[-1]
 
 
 async def test_answer_on_no_device_that_is_off_line(service):
     """The call rings on, and the reason says why."""
-    async with service("answer") as running:
+    async with service("answer", kind=True) as running:
         for device in running.extension("101")["devices"]:
             await running.platform.phone(device["id"], online=False)
         call = await running.platform.ring("101", CALLER)
         await running.until(lambda: running.outcomes("answer")["skipped"] == 1)
-        assert party(running, call, "101")["status"]["code"] == "Proceeding"
+        assert status(running, call, "101")["code"] == "Proceeding"
         assert "no softphone is online" in running.told()[0]
 
 
 async def test_record(service):
     """From the callee's answer on, once, however often it is told."""
     async with service("record") as running:
-        running.unkind()
         call = await running.platform.ring("101", CALLER)
         await running.pass_by(3)
         assert running.written("startCallRecording") == []
@@ -116,8 +110,7 @@ async def test_record(service):
 
 async def test_post_to_chat(service):
     """A missed call and a text are one post each."""
-    async with service("post_to_chat", "*", chat="CHAT") as running:
-        running.unkind()
+    async with service("post_to_chat", "*", chat="Front desk") as running:
         call = await running.platform.ring("101", CALLER)
         await running.platform.text("102", CALLER, "On my way")
         await running.pass_by(2)
@@ -133,53 +126,49 @@ async def test_post_to_chat(service):
 async def test_reply_to_text(service):
     """Each sender gets one answer a day, a keyword its own, and STOP silence."""
     async with service("reply_to_text", reply="We are closed.", keywords={"hours": "9 to 5"}) as running:
-        running.unkind()
         for text in ("Hello", "Anybody there?"):
             await running.platform.text("101", CALLER, text)
         await running.platform.text("101", "+16505550177", "Hours")
         await running.platform.text("101", "+16505550188", "STOP")
         await running.until(lambda: sum(running.outcomes("reply_to_text").values()) >= 8)
-        sent = {message["subject"]: message["to"] for message in running.texts("101", "Outbound")}
+        sent = {message["subject"]: message["to"] for message in running.texts("101")}
         assert set(sent) == {"We are closed.", "9 to 5"}
-        assert len(running.texts("101", "Outbound")) == 2
+        assert len(running.texts("101")) == 2
 
 
 async def test_missed_call_text_back(service):
     """Two missed calls of one caller are one text."""
     async with service("missed_call_text_back", text="Sorry") as running:
-        running.unkind()
         for _ in range(2):
             call = await running.platform.ring("101", CALLER)
             await running.pass_by(2)
             await running.platform.hang_up(call["telephonySessionId"])
         await running.until(lambda: running.outcomes("missed_call_text_back") == {"done": 1, "skipped": 1})
-        assert [message["subject"] for message in running.texts("101", "Outbound")] == ["Sorry"]
+        assert [message["subject"] for message in running.texts("101")] == ["Sorry"]
 
 
 async def test_screen_spam(service):
     """Unwanted calls are rejected, wanted ones ring."""
     async with service("screen_spam", patterns=["+1900*"], then="hang_up") as running:
-        running.unkind()
         spam = await running.platform.ring("101", "+19005550100")
         call = await running.platform.ring("101", CALLER)
         await running.until(lambda: running.outcomes("screen_spam") == {"done": 1, "skipped": 1})
-        assert party(running, spam, "101")["status"]["code"] == "Disconnected"
-        assert party(running, call, "101")["status"]["code"] == "Proceeding"
+        assert status(running, spam, "101")["code"] == "Disconnected"
+        assert status(running, call, "101")["code"] == "Proceeding"
 
 
 async def test_do_not_disturb(service):
     """While Ann meets, no calls; afterwards what she had set before."""
     async with service("do_not_disturb") as running:
-        running.unkind()
 
-        def status():
+        def calls_taken():
             return running.platform.state()["presence"][running.extension("101")["id"]]["dndStatus"]
 
         await running.platform.meeting("101")
-        await running.until(lambda: status() == "DoNotAcceptAnyCalls")
+        await running.until(lambda: calls_taken() == "DoNotAcceptAnyCalls")
         await running.pass_by(20)
         await running.platform.meeting("101", begins=False)
-        await running.until(lambda: status() == "TakeAllCalls")
+        await running.until(lambda: calls_taken() == "TakeAllCalls")
         await running.pass_by(20)
         assert len(running.written("updateUserPresenceStatus")) == 2
 
@@ -187,7 +176,6 @@ async def test_do_not_disturb(service):
 async def test_call_log_export(service, tmp_path):
     """A row for each call, as the platform's log has it."""
     async with service("call_log_export", path=str(tmp_path / "calls.csv"), wait="40s") as running:
-        running.unkind()
         call = await running.platform.ring("101", CALLER)
         await running.platform.answer(call["telephonySessionId"])
         await running.pass_by(45)
@@ -211,7 +199,6 @@ async def test_deliver(service):
     async with TestServer(app) as receiver:
         settings = {"url": str(receiver.make_url("/events")), "secret": "0123456789abcdef"}
         async with service("deliver", events=["TextReceived"], **settings) as running:
-            running.unkind()
             for number in range(3):
                 await running.platform.text("101", CALLER, f"text {number}")
             await running.until(lambda: running.outcomes("deliver")["done"] == 3)
@@ -222,7 +209,6 @@ async def test_deliver(service):
 async def test_bot(service):
     """A command is answered in its thread, once; its own answer is no command."""
     async with service("bot", answers={"menu": "!menu is soup"}) as running:
-        running.unkind()
         await running.platform.post("Front desk", "!menu", by="102")
         await running.platform.post("Front desk", "Hello all", by="103")
         await running.until(lambda: running.outcomes("bot") == {"done": 1, "skipped": 1})

@@ -130,6 +130,11 @@ class Platform(Verbs):
             raise ValueError("this platform runs on real time; start it with manual time to advance it")
         await self._manual.advance(seconds)
 
+    @property
+    def busy(self) -> bool:
+        """Whether a request has no answer yet, or a notification is on its way. One that waits for its time is not."""
+        return self.webhooks.busy or self._server.serving > 0
+
     async def delivered(self) -> None:
         """Return when no delivery is waiting or under way."""
         await self.world.delivery.idle()

@@ -61,6 +61,11 @@ class Webhooks:
         if self._session is not None:
             await self._session.close()
 
+    @property
+    def busy(self) -> bool:
+        """Whether any webhook has yet to answer what it was sent."""
+        return bool(self._under_way)
+
     async def quiet(self) -> None:
         """Return when every webhook has answered what it was sent, but for those that take too long."""
         for _ in range(5):

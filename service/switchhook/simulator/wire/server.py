@@ -48,6 +48,8 @@ class Server:
         self.world = world
         self._steer = steer
         self._runner: web.ServerRunner | None = None
+        self.serving = 0
+        """Requests that have no answer yet; a WebSocket is none."""
 
     async def start(self, host: str, port: int) -> str:
         """Returns the base address. Raises OSError if the port is in use."""
@@ -80,6 +82,7 @@ class Server:
         if http.path.rstrip("/") == gateway.PATH:
             return await gateway.Connection(self.world, http).serve()
         outbox = Outbox()
+        self.serving += 1
         try:
             if (
                 request.path.startswith(STEERING) and request.method != "OPTIONS"
@@ -98,6 +101,7 @@ class Server:
             await response.write_eof()
             return response
         finally:
+            self.serving -= 1
             outbox.release()
 
     async def _outcome(self, request: Request) -> Outcome:
