@@ -11,12 +11,16 @@ from switchhook.app.opening import listening
 from switchhook.cli.options import json_option, run_async
 from switchhook.cli.output import print_json
 from switchhook.cli.simulate_verbs import commands
+from switchhook.simulator.page.server import Page
 from switchhook.simulator.platform import Platform
 
 
 @click.group(invoke_without_command=True)
 @click.option("--host", default="127.0.0.1", show_default=True, help="Address to listen on.")
 @click.option("--port", default=0, show_default=True, type=click.IntRange(0, 65535), help="0 picks a free one.")
+@click.option(
+    "--page-port", default=0, show_default=True, type=click.IntRange(0, 65535), help="Of the page for people."
+)
 @click.option("--seed", default=0, show_default=True, help="The same seed gives the same ids and misbehaviour.")
 @click.option("--limits", type=click.Choice(["on", "off"]), default="on", show_default=True, help="Rate limits.")
 @click.option("--manual-time", is_flag=True, help="Time stands still but for the verb advance.")
@@ -30,6 +34,7 @@ def simulate(
     *,
     host: str,
     port: int,
+    page_port: int,
     seed: int,
     limits: str,
     manual_time: bool,
@@ -46,7 +51,7 @@ def simulate(
     platform = Platform(seed=seed, limits=limits == "on", manual_time=manual_time)
     for each in faults:
         _switch(platform, each)
-    run_async(_serve(platform, host, port, as_json))
+    run_async(_serve(platform, host, port, page_port, as_json))
 
 
 for _verb in commands():
@@ -62,22 +67,27 @@ def _switch(platform: Platform, fault: str) -> None:
         raise click.BadParameter(str(error), param_hint="--fault") from None
 
 
-async def _serve(platform: Platform, host: str, port: int, as_json: bool) -> None:
+async def _serve(platform: Platform, host: str, port: int, page_port: int, as_json: bool) -> None:
+    page = Page(platform)
     with listening("--port", host, port):
         await platform.start(host, port)
+    with listening("--page-port", host, page_port):
+        await page.start(host, page_port)
     stop = asyncio.Event()
     for number in (signal.SIGTERM, signal.SIGINT):
         asyncio.get_running_loop().add_signal_handler(number, stop.set)
     if as_json:
-        print_json(platform.credentials())
+        print_json({**platform.credentials(), "page": page.url})
     else:
-        _tell(platform)
+        _tell(platform, page)
     await stop.wait()
+    await page.stop()
     await platform.stop()
 
 
-def _tell(platform: Platform) -> None:
-    click.echo(f"A simulated RingCentral answers at {platform.url} (Ctrl-C stops it).\n")
+def _tell(platform: Platform, page: Page) -> None:
+    click.echo(f"A simulated RingCentral answers at {platform.url} (Ctrl-C stops it).")
+    click.echo(f"Its page for people is {page.url}\n")
     for name in ("client_id", "client_secret", "jwt"):
         click.echo(f"  {name:14} {getattr(platform, name)}")
     click.echo("\n  extensions")
