@@ -16,6 +16,8 @@ class PostToChat(Settings):
     """Id of the chat, as `switchhook api listGlipChats` shows it."""
     events: frozenset[Kind] = frozenset({"CallMissed", "TextReceived"})
     """What is posted; a transcript is the words of a voicemail, which come later than the voicemail."""
+    card: bool = False
+    """As an adaptive card instead of a text."""
 
 
 handler = Handler("post_to_chat", PostToChat)
@@ -24,7 +26,13 @@ handler = Handler("post_to_chat", PostToChat)
 @handler.on(Event, when="events")
 async def post(event: Event, ctx: Context[PostToChat]) -> None:
     """One post for each."""
-    await ctx.chats.post(ctx.settings.chat, line(event)[:10_000])
+    text = line(event)[:10_000]
+    if ctx.settings.card:
+        block = {"type": "TextBlock", "text": text, "wrap": True}
+        card = {"type": "AdaptiveCard", "version": "1.3", "body": [block], "fallbackText": text}
+        await ctx.chats.card(ctx.settings.chat, card)
+    else:
+        await ctx.chats.post(ctx.settings.chat, text)
 
 
 def line(event: Event) -> str:

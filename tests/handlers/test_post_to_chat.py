@@ -43,3 +43,11 @@ async def test_what_is_too_long_is_cut():
     """To what the platform takes."""
     (call,) = await rehearse(handler, made(TextReceived, **FROM, text="x" * 20_000), {"chat": "55"})
     assert len(call.body["text"]) == 10_000
+
+
+async def test_posts_a_card_if_wanted():
+    """With the same words where cards are not shown."""
+    (call,) = await rehearse(handler, TEXT, {"chat": "55", "card": True})
+    words = "**Text** from Joe (+16505550100): On my way"
+    assert (call.operation, call.parameters["chatId"]) == ("createGlipAdaptiveCardNew", "55")
+    assert call.body["fallbackText"] == call.body["body"][0]["text"] == words

@@ -123,6 +123,14 @@ async def test_post_to_chat(service):
         ]
 
 
+async def test_post_to_chat_as_a_card(service):
+    """One card in the chat, with the words."""
+    async with service("post_to_chat", chat="Front desk", card=True) as running:
+        await running.platform.text("101", CALLER, "On my way")
+        await running.until(lambda: running.outcomes("post_to_chat")["done"] == 1)
+        assert len(running.written("createGlipAdaptiveCardNew")) == 1
+
+
 async def test_reply_to_text(service):
     """Each sender gets one answer a day, a keyword its own, and STOP silence."""
     async with service("reply_to_text", reply="We are closed.", keywords={"hours": "9 to 5"}) as running:
