@@ -6,7 +6,6 @@ from datetime import datetime
 from functools import cached_property, partial
 from typing import Any, Generic
 
-import structlog
 from typing_extensions import TypeVar
 
 from switchhook.api.operations import Operations
@@ -56,7 +55,11 @@ class Context(Generic[S_co]):
         self._settings = settings
         self._identity = identity
         self.resource = resource
-        self.log = log if log is not None else structlog.get_logger("switchhook.handler")
+        if log is None:
+            import structlog  # costs a third of the public face's import, and the worker passes its own
+
+            log = structlog.get_logger("switchhook.handler")
+        self.log = log
 
     @property
     def settings(self) -> S_co:

@@ -4,10 +4,12 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from pathlib import Path
-from typing import Any, BinaryIO
+from typing import TYPE_CHECKING, Any, BinaryIO
 
-from switchhook.api.uploading import Progress
 from switchhook.plugin.port import Verbs
+
+if TYPE_CHECKING:
+    from switchhook.api.uploading import Progress
 
 LONGEST_TEXT = 1_000
 LONGEST_PAGER = 1_024

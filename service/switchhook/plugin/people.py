@@ -3,11 +3,13 @@
 from __future__ import annotations
 
 from pathlib import Path
-from typing import Any, BinaryIO
+from typing import TYPE_CHECKING, Any, BinaryIO
 
-from switchhook.api.uploading import Progress
 from switchhook.errors import NotFound
 from switchhook.plugin.port import Verbs
+
+if TYPE_CHECKING:
+    from switchhook.api.uploading import Progress
 
 
 class Presence(Verbs):

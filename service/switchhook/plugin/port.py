@@ -6,10 +6,12 @@ from collections.abc import Mapping
 from datetime import datetime
 from functools import partial
 from pathlib import Path
-from typing import Any, BinaryIO, Protocol
+from typing import TYPE_CHECKING, Any, BinaryIO, Protocol
 
 from switchhook.api.operations import Operations
-from switchhook.api.uploading import Progress
+
+if TYPE_CHECKING:
+    from switchhook.api.uploading import Progress
 
 
 class Port(Protocol):

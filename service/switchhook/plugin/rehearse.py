@@ -8,17 +8,19 @@ from collections.abc import Mapping
 from dataclasses import dataclass, field
 from datetime import datetime
 from pathlib import Path
-from typing import Any, BinaryIO
+from typing import TYPE_CHECKING, Any, BinaryIO
 
 from switchhook.api.catalogue import operation as catalogued
 from switchhook.api.parameters import place
-from switchhook.api.uploading import Progress
 from switchhook.errors import HandlerSignal, Skip
 from switchhook.events.types import Event
 from switchhook.plugin.context import Context
 from switchhook.plugin.handler import Handler, Rule, S
 from switchhook.plugin.matching import judge
 from switchhook.plugin.selection import switched_off
+
+if TYPE_CHECKING:
+    from switchhook.api.uploading import Progress
 
 
 @dataclass(frozen=True, slots=True)
