@@ -89,7 +89,10 @@ def unhold(exchange: Exchange, session: Session, party: Party) -> None:
 
 def drop(exchange: Exchange, session: Session, party: Party) -> None:
     """One leg is ended; whoever would be left alone is hung up too."""
-    exchange.leave(session, party)
+    if party.rings and party.ringer is not None:
+        party.ringer.refused(party, None)
+    else:
+        exchange.leave(session, party)
     exchange.hang_up_lonely(session)
 
 

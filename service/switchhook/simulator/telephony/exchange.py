@@ -3,7 +3,8 @@
 from __future__ import annotations
 
 from collections import deque
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
 from dataclasses import dataclass, replace
 from random import Random
 from typing import Any
@@ -148,6 +149,9 @@ class Exchange:
             party.peer = {
                 "sessionId": elsewhere.session_id, "telephonySessionId": elsewhere.id, "partyId": other.id
             }  # fmt: skip
+        if party.park_id is not None and code != "Parked":
+            self.parked.pop(party.park_id, None)
+            party.park_id = None
         party.code = code
         party.reason = reason
         self.tell(session, party)
@@ -166,6 +170,17 @@ class Exchange:
         body = event_body(session, party, self.account.id, at=self.clock.now(), number=number, spelling=self.spelling)
         extensions = () if party.extension is None else (party.extension.id,)
         self._publish(Occurrence("telephony", f"{uri}/telephony/sessions", body, extensions, _facts(party)))
+
+    @contextmanager
+    def kept(self, session: Session) -> Iterator[None]:
+        """Within the block legs are exchanged: the session is not over between one and the next."""
+        session.kept = True
+        try:
+            yield
+        finally:
+            session.kept = False
+            if not session.alive:
+                self.close(session)
 
     def close(self, session: Session) -> None:
         """A session is over."""
@@ -257,15 +272,13 @@ class Exchange:
         """Whoever has nobody to talk to any more is hung up; a parked caller waits, a conference waits too."""
         alive = session.alive_parties()
         waiting = any(each.code == "Parked" for each in alive)
-        others = [each for each in alive if not each.supervises]
+        others = [each for each in alive if not each.supervises and (each.ringer is None or each.code in TALKING)]
         if session.alive and not session.is_conference and not waiting and len(others) < 2:
             self.end(session)
 
     def end(self, session: Session) -> None:
         """Somebody hangs up: the company's own legs leave first, then the others."""
         for party in sorted(session.alive_parties(), key=lambda each: each.extension is None):
-            if party.park_id is not None:
-                self.parked.pop(party.park_id, None)
             self.leave(session, party)
         self.close(session)
 

@@ -21,7 +21,7 @@ class QueueCall:
         self._queue = queue
         self._dialled = dialled
         self._agents: list[Party] = []
-        """Those that ring now."""
+        """The legs that were rung; some have ended since."""
         self._own: Party | None = None
         """The queue's own leg."""
 
@@ -35,23 +35,25 @@ class QueueCall:
 
     def answered(self, party: Party) -> None:
         """The others stop ringing, and the queue leaves the call."""
-        for other in self._agents:
-            if other is not party and other.alive:
+        for other in self._rung():
+            if other is not party:
                 self._exchange.leave(self._session, other, "AgentAnswered")
-        self._agents.clear()
         if self._own is not None and self._own.alive:
             self._exchange.leave(self._session, self._own)
 
     def refused(self, party: Party, reason: str | None) -> None:
         """The queue looks on."""
-        self._agents.remove(party)
         self._exchange.leave(self._session, party, reason or "NoAnswer")
-        if not self._agents:
+        if not self._rung():
             self._exchange.clock.call_later(self._exchange.times.queue_pause, self._ring)
+
+    def _rung(self) -> list[Party]:
+        """Those that ring now."""
+        return [each for each in self._agents if each.code == "Proceeding"]
 
     def _ring(self) -> None:
         exchange, session = self._exchange, self._session
-        if self._own is None or self._own.code != "Answered" or self._agents:
+        if self._own is None or self._own.code != "Answered" or self._rung():
             return
         extensions = (exchange.account.extensions[each] for each in self._queue.members)
         free = [each for each in extensions if exchange.accepts(each, True) and not exchange.calls_of(each)]
@@ -65,13 +67,12 @@ class QueueCall:
             party.ringing_devices = {each.id for each in agent.online_devices()}
             self._agents.append(party)
             exchange.join(session, party)
-        for party in list(self._agents):
+        for party in self._rung():
             exchange.after(exchange.times.agent, party, "Proceeding", partial(self.refused, party, None))
 
     def _waited_long(self) -> None:
-        if self._own is None or self._own.code != "Answered" or any(each.answering for each in self._agents):
+        if self._own is None or self._own.code != "Answered" or any(each.answering for each in self._rung()):
             return
-        for party in self._agents:
+        for party in self._rung():
             self._exchange.leave(self._session, party, "NoAnswer")
-        self._agents.clear()
         self._exchange.to_voicemail(self._session, self._own)

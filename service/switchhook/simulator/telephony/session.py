@@ -108,6 +108,8 @@ class Session:
     parties: list[Party] = field(default_factory=list)
     sequence: int = 1
     voice_call_token: str | None = None
+    kept: bool = False
+    """One leg is being replaced by another: the session goes on though nobody may be in it for a moment."""
 
     @property
     def is_conference(self) -> bool:
@@ -115,7 +117,8 @@ class Session:
 
     @property
     def alive(self) -> bool:
-        return any(each.alive for each in self.parties) or (self.is_conference and not self.parties)
+        waiting = self.is_conference and not self.parties
+        return waiting or self.kept or any(each.alive for each in self.parties)
 
     def alive_parties(self) -> list[Party]:
         return [each for each in self.parties if each.alive]

@@ -82,10 +82,11 @@ def bridge(exchange: Exchange, session: Session, party: Party, body: Mapping[str
     second, own = exchange.party(session_id, party_id)
     if second is session or own.extension is not party.extension:
         raise operation_not_allowed()
-    theirs = next((each for each in second.alive_parties() if each is not own), None)
-    if party.code not in TALKING or own.code not in TALKING or theirs is None or theirs.code not in TALKING:
+    theirs, other = _partner(second, own), _partner(session, party)
+    if session.is_conference or second.is_conference or party.supervises or own.supervises:
+        raise operation_not_allowed()
+    if theirs is None or other is None or not all(each.code in TALKING for each in (party, own, theirs, other)):
         raise wrong_state()
-    other = next((each for each in session.alive_parties() if each is not party), party)
     new = Party(session.next_party_id(), "Inbound", theirs.extension, other.own_end, theirs.own_end, "Answered")
     exchange.move(session, party, "Gone", "AttendedTransfer", peer=(second, own))
     exchange.join(session, new)
@@ -102,8 +103,10 @@ def flip(exchange: Exchange, session: Session, party: Party, body: Mapping[str, 
     if party.code != "Answered":
         raise wrong_state()
     new = Party(session.next_party_id(), party.direction, party.extension, party.from_, party.to, "Answered")
-    exchange.move(session, party, "Disconnected", "CallFlip")
-    exchange.join(session, new)
+    new.conference_role = party.conference_role
+    with exchange.kept(session):
+        exchange.move(session, party, "Disconnected", "CallFlip")
+        exchange.join(session, new)
 
 
 def park(exchange: Exchange, session: Session, party: Party) -> str:
@@ -121,43 +124,52 @@ def pick_up_parked(exchange: Exchange, session: Session, party: Party, extension
     """Somebody fetches a parked call. Returns the new leg."""
     if party.code != "Parked" or party.park_id is None:
         raise wrong_state()
-    exchange.parked.pop(party.park_id)
     to = End(party.park_id, extension.name, extension.id, device_id)
     new = Party(session.next_party_id(), "Inbound", extension, party.own_end, to, "Answered", "Pickup")
-    party.park_id = None
     exchange.move(session, party, "Answered")
     return exchange.join(session, new)
 
 
 def _park_at(exchange: Exchange, session: Session, party: Party, location: str) -> None:
     """The other leg is shown as parked; the one who parked leaves."""
-    other = next((each for each in session.alive_parties() if each is not party), None)
-    if other is None:
+    other = _partner(session, party)
+    if session.is_conference or other is None or other.code not in TALKING:
         raise wrong_state()
     other.park_id = location
     exchange.parked[location] = (session, other)
-    exchange.move(session, other, "Parked")
-    exchange.move(session, party, "Disconnected", "CallPark")
+    with exchange.kept(session):
+        exchange.move(session, other, "Parked")
+        exchange.move(session, party, "Disconnected", "CallPark")
     exchange.clock.call_later(exchange.times.park, lambda: _comes_back(exchange, session, other, party, location))
 
 
 def _comes_back(exchange: Exchange, session: Session, other: Party, parker: Party, location: str) -> None:
     if other.code != "Parked" or other.park_id != location or parker.extension is None:
         return
-    exchange.parked.pop(location)
-    other.park_id = None
     exchange.move(session, other, "Answered", "Timeout")
     exchange.ring(session, exchange.reach(session, parker.extension, other.own_end, location))
 
 
 def _send_on(exchange: Exchange, session: Session, party: Party, target: Target) -> None:
     """The leg ends as transferred; the rest of the call goes on with a new one."""
-    others = [each for each in session.alive_parties() if each is not party and each.ringer is None]
-    from_ = replace((others[0] if others else party).own_end, device_id=None)
-    ringer, party.ringer = party.ringer, None
-    exchange.move(session, party, "Disconnected", "BlindTransfer")
-    if ringer is not None:
-        ringer.answered(party)  # the agent took the call, though for somebody else
+    if session.is_conference:
+        raise operation_not_allowed()
+    from_ = replace((_partner(session, party) or party).own_end, device_id=None)
+    with exchange.kept(session):
+        ringer, party.ringer = party.ringer, None
+        exchange.move(session, party, "Disconnected", "BlindTransfer")
+        if ringer is not None:
+            ringer.answered(party)  # the agent took the call, though for somebody else
+        _reach(exchange, session, target, from_)
+
+
+def _partner(session: Session, party: Party) -> Party | None:
+    """Whom somebody talks to: not who listens in, not who is only rung for it."""
+    others = (each for each in session.alive_parties() if each is not party and not each.supervises)
+    return next((each for each in others if each.ringer is None or each.code in TALKING), None)
+
+
+def _reach(exchange: Exchange, session: Session, target: Target, from_: End) -> None:
     if target.extension is None:
         exchange.ring_outside(session, target.number, from_)
     elif target.kind != "voicemail" and target.extension.type == "Department":
