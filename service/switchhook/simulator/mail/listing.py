@@ -4,11 +4,12 @@ from __future__ import annotations
 
 import base64
 import binascii
-from collections.abc import Iterable, Iterator, Mapping
-from datetime import datetime, timedelta
+from collections.abc import Callable, Iterable, Iterator, Mapping
+from datetime import UTC, datetime, timedelta
 from typing import Any
 
 from switchhook.simulator.account import Extension
+from switchhook.simulator.clock import stamp
 from switchhook.simulator.errors import Refused, invalid
 from switchhook.simulator.mail.message import Message
 from switchhook.simulator.mail.store import Store
@@ -30,26 +31,27 @@ def listed(store: Store, owner: Extension, query: Query, now: datetime) -> list[
 
 def _chosen(messages: Iterable[Message], query: Query, since: datetime, until: datetime | None) -> Iterator[Message]:
     availability = query.get("availability") or ["Alive"]
+    # moments in one form compare as texts do
+    first, last_one = stamp(since.astimezone(UTC)), stamp(until.astimezone(UTC)) if until is not None else "~"
+    fits = _tests(query)
     for message in messages:
-        created = datetime.fromisoformat(message.created)
-        if created < since:
+        if message.created < first:
             return
-        if (until is None or created <= until) and message.availability in availability and _fits(message, query):
+        if message.created <= last_one and message.availability in availability and all(test(message) for test in fits):
             yield message
 
 
-def _fits(message: Message, query: Query) -> bool:
-    conversation = query.get("conversationId")
-    wanted = (
-        (query.get("messageType"), message.kind),
-        (query.get("direction"), message.direction),
-        (query.get("readStatus"), "Read" if message.read else "Unread"),
-        (conversation, message.conversation),
-    )
-    if any(values and value not in values for values, value in wanted):
-        return False
-    numbers = query.get("phoneNumber")
-    return not numbers or any(message.concerns(one.replace(" ", "+")) for one in numbers)
+def _tests(query: Query) -> list[Callable[[Message], bool]]:
+    """What the filters of a query ask of a message; nothing for those that are not given."""
+    numbers = [one.replace(" ", "+") for one in query.get("phoneNumber", ())]
+    found: dict[str, Callable[[Message], bool]] = {
+        "messageType": lambda message: message.kind in query["messageType"],
+        "direction": lambda message: message.direction in query["direction"],
+        "readStatus": lambda message: ("Read" if message.read else "Unread") in query["readStatus"],
+        "conversationId": lambda message: message.conversation in query["conversationId"],
+        "phoneNumber": lambda message: any(message.concerns(one) for one in numbers),
+    }
+    return [test for name, test in found.items() if query.get(name)]
 
 
 def _distinct(messages: Iterable[Message]) -> list[Message]:
@@ -69,9 +71,9 @@ def synced(store: Store, owner: Extension, query: Query, now: datetime) -> tuple
     most = number(query, "recordCount", MOST_SYNCED, MOST_SYNCED)
     older = False
     if kind == "ISync":
-        found = [
-            one for one in store.since(owner, _position(last(query, "syncToken"), owner, store)) if _fits(one, query)
-        ]
+        fits = _tests(query)
+        position = _position(last(query, "syncToken"), owner, store)
+        found = [one for one in store.since(owner, position) if all(test(one) for test in fits)]
     else:
         every = {**query, "availability": query.get("availability") or ["Alive"]}
         since = {} if query.get("dateFrom") else {"dateFrom": [(now - 30 * DAY).isoformat()]}

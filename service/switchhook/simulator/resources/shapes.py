@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from typing import Any
 
 from switchhook.simulator.errors import invalid
@@ -84,45 +84,83 @@ def _within(value: Any, schema: Schema, kind: str | None) -> bool:
     return True
 
 
+Projection = Callable[[Any], Any]
+
+_projections: dict[int, tuple[Schema, Projection]] = {}
+"""By the identity of a schema, which is kept beside it so that no other one gets the same."""
+
+
 def project(value: Any, schema: Schema) -> Any:
     """The value in the form that the schema declares: other properties left out, ids as numbers or strings."""
+    return _projection(schema)(value)
+
+
+def _projection(schema: Schema) -> Projection:
+    """How to cut a value to a schema; made once, as an answer may have thousands of properties."""
     schema = resolve(schema)
+    known = _projections.get(id(schema))
+    if known is not None:
+        return known[1]
+    # a schema may contain itself: while it is being made, whoever needs it looks it up later
+    _projections[id(schema)] = (schema, lambda value: project(value, schema))
+    made = _made(schema)
+    _projections[id(schema)] = (schema, made)
+    return made
+
+
+def _made(schema: Schema) -> Projection:
     if "anyOf" in schema:
-        return None if value is None else project(value, schema["anyOf"][0])
+        inner = _projection(schema["anyOf"][0])
+        return lambda value: None if value is None else inner(value)
     kind = _kind(schema)
     if kind == "object" or "allOf" in schema:
-        return _project_object(value, schema)
+        return _object_projection(schema)
     if kind == "array":
-        return [project(item, schema.get("items", {})) for item in value] if isinstance(value, list) else value
-    if kind == "string" and isinstance(value, int) and not isinstance(value, bool):
-        return str(value)
-    if kind == "integer" and isinstance(value, str) and NUMERIC.fullmatch(value):
-        return int(value)
-    if kind == "boolean" and isinstance(value, str):
-        return TRUTHS.get(value.lower(), value)
+        item = _projection(schema.get("items", {}))
+        return lambda value: [item(one) for one in value] if isinstance(value, list) else value
+    return {"string": _string, "integer": _integer, "boolean": _boolean}.get(kind or "", _same)
+
+
+def _object_projection(schema: Schema) -> Projection:
+    declared = [(name, _projection(inner), _nullable(inner)) for name, inner in properties(schema).items()]
+    has_id = any(name == "id" for name, *_ in declared)
+    if not declared:
+        return _same
+
+    def cut(value: Any) -> Any:
+        if isinstance(value, str) and has_id:
+            value = {"id": value}  # what is named by its id in a request is an object in the answer
+        if not isinstance(value, dict):
+            return value
+        return {
+            name: inner(value[name])
+            for name, inner, nullable in declared
+            if name in value and (nullable or value[name] is not None)
+        }
+
+    return cut
+
+
+def _same(value: Any) -> Any:
     return value
 
 
-def _project_object(value: Any, schema: Schema) -> Any:
-    declared = properties(schema)
-    if isinstance(value, str) and "id" in declared:
-        value = {"id": value}  # what is named by its id in a request is an object in the answer
-    if not isinstance(value, Mapping) or not declared:
-        return value
-    return {
-        key: project(value[key], inner)
-        for key, inner in declared.items()
-        if key in value and (value[key] is not None or _nullable(inner))
-    }
+def _string(value: Any) -> Any:
+    return str(value) if type(value) is int else value
+
+
+def _integer(value: Any) -> Any:
+    return int(value) if isinstance(value, str) and NUMERIC.fullmatch(value) else value
+
+
+def _boolean(value: Any) -> Any:
+    return TRUTHS.get(value.lower(), value) if isinstance(value, str) else value
 
 
 def _nullable(schema: Schema) -> bool:
     kind = schema.get("type")
-    return (
-        (isinstance(kind, list) and "null" in kind)
-        or any(_nullable(one) for one in schema.get("anyOf", ()))
-        or (kind == "null")
-    )
+    either = any(_nullable(one) for one in schema.get("anyOf", ()))
+    return either or kind == "null" or (isinstance(kind, list) and "null" in kind)
 
 
 def properties(schema: Schema) -> Mapping[str, Schema]:

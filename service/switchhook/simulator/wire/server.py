@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import asyncio
 from collections.abc import Awaitable, Callable
+from contextlib import suppress
 from functools import partial
 
 import orjson
@@ -97,8 +98,9 @@ class Server:
             response = _response(outcome.response)
             if outcome.truncated and isinstance(response.body, bytes) and response.body:
                 return await _truncate(http, response)
-            await response.prepare(http)
-            await response.write_eof()
+            with suppress(ConnectionError):  # who asked may be gone
+                await response.prepare(http)
+                await response.write_eof()
             return response
         finally:
             self.serving -= 1
