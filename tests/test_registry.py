@@ -172,7 +172,7 @@ async def test_scoped_waits_until_every_handler_was_told():
         identities=["main"],
         folder=None,
     )
-    waiting = asyncio.ensure_future(registry.scoped())
+    waiting = asyncio.ensure_future(registry.scoped(["forward", "answer"]))
     registry.scope("forward", frozenset({"1"}))
     await asyncio.sleep(0)
     assert not waiting.done()

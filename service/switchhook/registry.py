@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import asyncio
 import re
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from itertools import combinations
 from pathlib import Path
@@ -94,8 +94,7 @@ class Registry:
     def __init__(self, enabled: Sequence[Enabled]) -> None:
         self.enabled = tuple(enabled)
         self._scopes: dict[str, _Scope] = {}
-        self._scoped = asyncio.Event()
-        self._tell()
+        self._told = {one.name: asyncio.Event() for one in self.enabled}
         self._by_type: dict[type[Event], tuple[Match | tuple[Enabled, Rule], ...]] = {}
 
     @classmethod
@@ -159,15 +158,12 @@ class Registry:
         """
         self._named(name)
         self._scopes[name] = _Scope(extension_ids, trial, account_id)
-        self._tell()
+        self._told[name].set()
 
-    async def scoped(self) -> None:
-        """Return once every enabled handler was told its scope: before that, an event of a stranger would match."""
-        await self._scoped.wait()
-
-    def _tell(self) -> None:
-        if all(enabled.name in self._scopes for enabled in self.enabled):
-            self._scoped.set()
+    async def scoped(self, names: Iterable[str]) -> None:
+        """Return once these handlers were told their scope: before that, an event of a stranger would match."""
+        for name in names:
+            await self._told[name].wait()
 
     def matches(self, event: Event) -> Iterator[Match]:
         """Every rule of every enabled handler with whether and why it is (not) for this event."""

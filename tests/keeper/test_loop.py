@@ -298,7 +298,7 @@ async def test_an_account_of_another_worker_is_left_alone(bench):
         await bench.clock.advance(600)
         assert bench.model.alive() == []
         assert keeper.looks == {}
-        owned.add(ACCOUNT)
+        owned.add("main")
         keeper.wake()
         await bench.clock.advance(1)
         assert len(bench.model.alive()) == 1

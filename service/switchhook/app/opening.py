@@ -56,13 +56,33 @@ def admin_token(settings: AppSettings) -> str | None:
 
 
 @contextlib.asynccontextmanager
-async def reading_log(settings: AppSettings) -> AsyncIterator[Log]:
-    """The event log, for looking into it from outside of the worker."""
-    log = SqliteLog(settings.ingress.journal, offsets_of(settings.state.path))
+async def open_log(settings: AppSettings) -> AsyncIterator[Log]:
+    """The event log as everybody but the ingress sees it."""
+    log: Log
+    if settings.log.kind == "kafka":
+        from switchhook.log.kafka import KafkaLog  # who has no Kafka need not load its client
+
+        log = KafkaLog(settings.log, drain=settings.worker.drain)
+    else:
+        log = SqliteLog(settings.ingress.journal, offsets_of(settings.state.path))
     try:
         yield log
     finally:
         await log.close()
+
+
+async def check_topics(settings: AppSettings) -> list[str]:
+    """What is wrong with the topics, one sentence each. Raises LogUnavailable."""
+    from switchhook.log.kafka import topics
+
+    return await topics.check(settings.log, settings.ingress.body_limit)
+
+
+async def create_topics(settings: AppSettings) -> list[str]:
+    """Make the topics that are missing; what was made, one sentence each. Raises LogUnavailable, LogError."""
+    from switchhook.log.kafka import topics
+
+    return await topics.create(settings.log, settings.ingress.body_limit)
 
 
 @contextlib.asynccontextmanager

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import asyncio
-from collections.abc import Mapping
+from collections.abc import Coroutine, Mapping
 from contextlib import AsyncExitStack
 from dataclasses import asdict
 from typing import Any
@@ -15,12 +15,14 @@ from switchhook.admin.server import serving
 from switchhook.api.keeping import Seal, StateKeep
 from switchhook.api.opening import open_clients
 from switchhook.app.ending import stopping
-from switchhook.app.opening import admin_token, listening, open_addresses, open_registry, reading_log
+from switchhook.app.opening import admin_token, listening, open_addresses, open_log, open_registry
 from switchhook.clock import SystemClock
 from switchhook.keeper.loop import Keeper
+from switchhook.log import partition_of
 from switchhook.registry import Registry
 from switchhook.settings import AppSettings
-from switchhook.state.sqlite import SqliteState
+from switchhook.state import StateStore
+from switchhook.state.opening import open_state
 from switchhook.telemetry import Metrics
 from switchhook.worker.dead_letters import DeadLetter, DeadLetters
 from switchhook.worker.loop import Worker
@@ -39,58 +41,92 @@ async def run_worker(settings: AppSettings, *, supervised: bool = False) -> int:
     registry = open_registry(settings)
     async with AsyncExitStack() as stack:
         stop = stack.enter_context(stopping(supervised=supervised))
-        log = await stack.enter_async_context(reading_log(settings))
-        store = SqliteState(settings.state.path, clock)
+        log = await stack.enter_async_context(open_log(settings))
+        store = open_state(settings, clock)
         stack.push_async_callback(store.close)
-        await store.load(0)  # embedded there is one partition, and its tokens are needed before the worker reads
-        seal = Seal(settings.ingress.master_secrets)
+        seal, shares = Seal(settings.ingress.master_secrets), Shares(settings)
         clients = open_clients(
-            settings.identities, clock, metrics=metrics, keep=lambda identity: StateKeep(store, 0, seal, identity)
+            settings.identities,
+            clock,
+            metrics=metrics,
+            keep=lambda identity: StateKeep(store, shares.partition(identity.name), seal, identity),
         )
         for client in clients.values():
             stack.push_async_callback(client.close)
-        worker = Worker(
-            log, store, registry, clients=clients, clock=clock, settings=settings, metrics=metrics, recent=recent
+        keeper = Keeper(
+            clients, registry, open_addresses(settings), clock=clock, metrics=metrics, owns=shares.__contains__
         )
-        keeper = Keeper(clients, registry, open_addresses(settings), clock=clock, metrics=metrics)
+
+        async def owning(partitions: frozenset[int]) -> None:
+            shares.owned = partitions
+            keeper.wake()
+            mine = [each.name for each in registry.enabled if each.identity in shares]
+            await _unless(stop, registry.scoped(mine))
+
+        worker = Worker(
+            log,
+            store,
+            registry,
+            clients=clients,
+            clock=clock,
+            settings=settings,
+            metrics=metrics,
+            recent=recent,
+            owning=owning,
+        )
         app = build(
-            ready=lambda: (
-                None if worker.ready else "the worker is starting, ending, or cannot reach the platform or the log"
-            ),
+            ready=lambda: None if worker.ready else "starting, ending, or without a way to the log",
             metrics=metrics.render,
-            documents=_documents(registry, keeper, store, recent),
+            documents=_documents(registry, keeper, store, shares, recent),
             token=admin_token(settings),
         )
         with listening("admin.port", operator.host, operator.port):
             port = await stack.enter_async_context(serving(app, operator.host, operator.port))
         _log.info("worker is ready", admin_port=port, handlers=[each.name for each in registry.enabled])
-        code = await _run(worker, keeper, registry, stop)
+        code = await _run(worker, keeper, stop)
     _log.info("worker ended", drained=code == 0)
     return code
 
 
-async def _run(worker: Worker, keeper: Keeper, registry: Registry, stop: asyncio.Event) -> int:
+class Shares:
+    """Which identities this worker owns: those whose account's partition it owns. Embedded it owns all or none."""
+
+    def __init__(self, settings: AppSettings) -> None:
+        count = settings.log.partitions if settings.log.kind == "kafka" else 1
+        self._partitions = {each.name: partition_of(each.account or "", count) for each in settings.identities}
+        self.owned: frozenset[int] = frozenset()
+
+    def __contains__(self, identity: object) -> bool:
+        return self._partitions.get(str(identity)) in self.owned
+
+    def partition(self, identity: str) -> int:
+        """The partition of an identity's account. Raises KeyError."""
+        return self._partitions[identity]
+
+
+async def _run(worker: Worker, keeper: Keeper, stop: asyncio.Event) -> int:
     """Both, side by side. If one of them raises, the other is told to stop."""
     try:
         async with asyncio.TaskGroup() as group:
             group.create_task(keeper.run(stop))
-            work = group.create_task(_work(worker, registry, stop))
+            work = group.create_task(worker.run(stop))
     except* Exception as errors:  # noqa: BLE001 - whatever it is, it ends the process and is told there
         # One error says it all: what ended the process. The other task was only cancelled.
         raise errors.exceptions[0] from None
     return work.result()
 
 
-async def _work(worker: Worker, registry: Registry, stop: asyncio.Event) -> int:
-    """Handle records, once it is known whose events each handler is for."""
-    scoped, stopped = asyncio.create_task(registry.scoped()), asyncio.create_task(stop.wait())
-    await asyncio.wait([scoped, stopped], return_when=asyncio.FIRST_COMPLETED)
-    scoped.cancel()
-    stopped.cancel()
-    return 0 if stop.is_set() else await worker.run(stop)
+async def _unless(stop: asyncio.Event, work: Coroutine[Any, Any, None]) -> None:
+    """Do the work, or give it up when `stop` is set."""
+    tasks = [asyncio.create_task(work), asyncio.create_task(stop.wait())]
+    await asyncio.wait(tasks, return_when=asyncio.FIRST_COMPLETED)
+    for task in tasks:
+        task.cancel()
 
 
-def _documents(registry: Registry, keeper: Keeper, store: SqliteState, recent: Recent) -> Mapping[str, Document]:
+def _documents(
+    registry: Registry, keeper: Keeper, store: StateStore, shares: Shares, recent: Recent
+) -> Mapping[str, Document]:
     def runs(query: Mapping[str, str]) -> Any:
         since, limit = float(query.get("since", "0")), int(query.get("limit", "100"))
         return [asdict(each) for each in reversed(recent.last(limit)) if each.started_at >= since]
@@ -112,7 +148,9 @@ def _documents(registry: Registry, keeper: Keeper, store: SqliteState, recent: R
         "runs": runs,
         "handlers": handlers,
         "subscriptions": lambda _query: [look.describe() for look in keeper.looks.values()],
-        "dead": lambda _query: [_describe(each) for each in DeadLetters(store, 0).all()],
+        "dead": lambda _query: [
+            _describe(each) for partition in sorted(shares.owned) for each in DeadLetters(store, partition).all()
+        ],
     }
 
 

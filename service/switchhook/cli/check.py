@@ -15,6 +15,7 @@ from switchhook import app
 from switchhook.cli.ends import AWAY, NO
 from switchhook.cli.options import json_option, run_async, settings_option
 from switchhook.cli.output import print_json, print_table
+from switchhook.errors import LogUnavailable, SwitchhookError
 from switchhook.keeper.look import Look
 from switchhook.settings import AppSettings
 
@@ -60,6 +61,8 @@ async def _findings(settings: AppSettings) -> AsyncIterator[Finding]:
         yield Finding(f"handlers {first.name} and {second.name}", "note", detail)
     for place, path in (("ingress.journal", settings.ingress.journal), ("state.path", settings.state.path)):
         yield _folder(place, path)
+    if settings.log.kind == "kafka":
+        yield await _log(settings)
     async with app.surveying(settings, registry) as keeper:
         for identity, look in (await keeper.survey()).items():
             yield _identity(identity, look)
@@ -75,6 +78,18 @@ def _folder(place: str, path: Path) -> Finding:
     if os.access(folder, os.W_OK | os.X_OK):
         return Finding(place, "fine", f"{path} can be written")
     return Finding(place, "no", f"{folder} cannot be written by this user; make it writable or set {place}")
+
+
+async def _log(settings: AppSettings) -> Finding:
+    try:
+        problems = await app.check_topics(settings)
+    except LogUnavailable as error:
+        return Finding("log", "away", str(error))
+    except SwitchhookError as error:
+        return Finding("log", "no", str(error))
+    if problems:
+        return Finding("log", "no", "; ".join(problems))
+    return Finding("log", "fine", f"Kafka at {', '.join(settings.log.brokers)}")
 
 
 def _identity(name: str, look: Look) -> Finding:

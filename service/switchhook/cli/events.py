@@ -61,12 +61,12 @@ def show(place: str, settings: AppSettings, as_json: bool) -> int:
 
 
 async def _recent(settings: AppSettings, limit: int) -> list[Record]:
-    async with app.reading_log(settings) as log:
+    async with app.open_log(settings) as log:
         return list(await log.recent(limit))
 
 
 async def _fetch(settings: AppSettings, partition: int, offset: int) -> Record | None:
-    async with app.reading_log(settings) as log:
+    async with app.open_log(settings) as log:
         return await log.fetch(partition, offset)
 
 

@@ -39,7 +39,7 @@ class Cadence:
 class Keeper:
     """Keeps the subscriptions of all identities, each in a task of its own, so that none waits for another.
 
-    `owns` tells whether this process owns an account now (always, unless several workers share the accounts); call
+    `owns` tells whether this process owns an identity now: one that owns nothing does not even sign in; call
     `wake` when that changes. `stands` is set while everything wanted stands. `watches` (by identity) record what was
     lost; without them subscriptions are kept and nothing is remembered, as the command line does.
     """
@@ -54,7 +54,7 @@ class Keeper:
         metrics: Metrics,
         policy: Policy | None = None,
         cadence: Cadence | None = None,
-        owns: Callable[[str], bool] = lambda _account: True,
+        owns: Callable[[str], bool] = lambda _identity: True,
         watches: Mapping[str, Watch] | None = None,
         seed: int | None = None,
     ) -> None:
@@ -161,7 +161,7 @@ class Keeper:
         keeper = self.identities[name]
         look = Look(name, self._clock.now())
         try:
-            if act and not self._owns((await keeper.owner()).account_id):
+            if act and not self._owns(name):
                 self._stand_by(name)
                 return look
             self._idle.discard(name)

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import asyncio
-from collections.abc import Callable, Collection, Mapping
+from collections.abc import Awaitable, Callable, Collection, Mapping
 from contextlib import AsyncExitStack
 from typing import Any
 
@@ -64,8 +64,13 @@ class Worker:
         settings: AppSettings,
         metrics: Metrics,
         recent: Recent,
+        owning: Callable[[frozenset[int]], Awaitable[None]] | None = None,
     ) -> None:
+        """`owning` is told which partitions this worker owns from now on, and returns once their records may be
+        handled: once it is known whose events each handler is for. It must return when the worker is to stop.
+        """
         self.ready = False
+        self._owning = owning
         self._log = log
         self._store = store
         self._registry = registry
@@ -208,6 +213,8 @@ class Worker:
             shard = Shard(assignment, partition, HeldCalls(self._store, partition))
             self._parking.load(shard)
             assignment.shards[partition] = shard
+        if self._owning is not None:
+            await self._owning(assigned.partitions)
         self._assignment = assignment
         assignment.spawn(self._waking.run(assignment))
         assignment.spawn(self._reviewing.run(assignment))
@@ -244,6 +251,8 @@ class Worker:
     async def _end(self, assignment: Assignment) -> None:
         assignment.end()
         self._assignment = None
+        if self._owning is not None:
+            await self._owning(frozenset())
         for partition in assignment.shards:
             await self._store.release(partition)
 
