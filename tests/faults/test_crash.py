@@ -11,6 +11,7 @@ from collections import Counter, defaultdict
 import aiohttp
 import pytest
 
+from switchhook.log.kafka import topics
 from switchhook.simulator.platform import Platform
 from tests.faults.processes import Processes
 
@@ -124,8 +125,27 @@ async def _balance(platform: Platform, processes: Processes, sender: Sender) -> 
         await asyncio.sleep(0.1)
 
 
+@pytest.fixture(params=["sqlite", pytest.param("kafka", marks=pytest.mark.kafka)])
+async def log(request) -> str:
+    """The `[log]` table of the settings, its topics made."""
+    if request.param == "sqlite":
+        return ""
+    settings = request.getfixturevalue("kafka_settings")
+    await topics.create(settings, 1_048_576)
+    return f"""
+[log]
+kind = "kafka"
+brokers = ["{settings.brokers[0]}"]
+prefix = "{settings.prefix}"
+partitions = {settings.partitions}
+replication = 1
+single_broker = true
+session_timeout = 2.0
+"""
+
+
 @pytest.mark.parametrize("seed", [1, 2])
-async def test_every_acknowledged_notification_is_handled_in_order_and_no_write_is_repeated(tmp_path, seed):
+async def test_every_acknowledged_notification_is_handled_in_order_and_no_write_is_repeated(tmp_path, log, seed):
     """Ingress and worker are killed while notifications come in: nothing acknowledged is lost, doubled or reordered."""
     platform = Platform(seed=seed)
     for group in platform.world.limits.limits:
@@ -138,7 +158,7 @@ use = "post_to_chat"
 extensions = ["101", "102", "103"]
 settings = {{ chat = "{chat}", events = ["TextReceived"] }}
 """
-    processes = Processes(tmp_path, platform.credentials(), handlers)
+    processes = Processes(tmp_path, platform.credentials(), handlers + log)
     try:
         await processes.start("ingress", "worker")
         async with asyncio.timeout(20):
