@@ -4,10 +4,7 @@ from switchhook.app.ingress import run_ingress
 from switchhook.app.opening import (
     PROBE,
     ask_worker,
-    check_topics,
-    create_topics,
     open_addresses,
-    open_log,
     open_registry,
     surveying,
 )
@@ -16,10 +13,7 @@ from switchhook.app.worker import run_worker
 __all__ = [
     "PROBE",
     "ask_worker",
-    "check_topics",
-    "create_topics",
     "open_addresses",
-    "open_log",
     "open_registry",
     "run_ingress",
     "run_worker",

@@ -13,9 +13,6 @@ from switchhook.api.opening import open_clients
 from switchhook.clock import SystemClock
 from switchhook.errors import PortTaken
 from switchhook.keeper.loop import Keeper
-from switchhook.log import Log
-from switchhook.log.offsets import offsets_of
-from switchhook.log.sqlite import SqliteLog
 from switchhook.notification import Addresses, SubscriptionName
 from switchhook.registry import Registry
 from switchhook.settings import AppSettings
@@ -53,36 +50,6 @@ def open_addresses(settings: AppSettings) -> Addresses:
 def admin_token(settings: AppSettings) -> str | None:
     """The operator's bearer token, if one is set."""
     return settings.admin.token.get_secret_value() if settings.admin.token else None
-
-
-@contextlib.asynccontextmanager
-async def open_log(settings: AppSettings) -> AsyncIterator[Log]:
-    """The event log as everybody but the ingress sees it."""
-    log: Log
-    if settings.log.kind == "kafka":
-        from switchhook.log.kafka import KafkaLog  # who has no Kafka need not load its client
-
-        log = KafkaLog(settings.log, drain=settings.worker.drain)
-    else:
-        log = SqliteLog(settings.ingress.journal, offsets_of(settings.state.path))
-    try:
-        yield log
-    finally:
-        await log.close()
-
-
-async def check_topics(settings: AppSettings) -> list[str]:
-    """What is wrong with the topics, one sentence each. Raises LogUnavailable."""
-    from switchhook.log.kafka import topics
-
-    return await topics.check(settings.log, settings.ingress.body_limit)
-
-
-async def create_topics(settings: AppSettings) -> list[str]:
-    """Make the topics that are missing; what was made, one sentence each. Raises LogUnavailable, LogError."""
-    from switchhook.log.kafka import topics
-
-    return await topics.create(settings.log, settings.ingress.body_limit)
 
 
 @contextlib.asynccontextmanager

@@ -15,10 +15,11 @@ from switchhook.admin.server import serving
 from switchhook.api.keeping import Seal, StateKeep
 from switchhook.api.opening import open_clients
 from switchhook.app.ending import stopping
-from switchhook.app.opening import admin_token, listening, open_addresses, open_log, open_registry
+from switchhook.app.opening import admin_token, listening, open_addresses, open_registry
 from switchhook.clock import SystemClock
 from switchhook.keeper.loop import Keeper
 from switchhook.log import partition_of
+from switchhook.log.opening import open_log
 from switchhook.registry import Registry
 from switchhook.settings import AppSettings
 from switchhook.state import StateStore

@@ -81,8 +81,10 @@ def _folder(place: str, path: Path) -> Finding:
 
 
 async def _log(settings: AppSettings) -> Finding:
+    from switchhook.log.kafka import topics  # who has no Kafka need not load its client
+
     try:
-        problems = await app.check_topics(settings)
+        problems = await topics.check(settings.log, settings.ingress.body_limit)
     except LogUnavailable as error:
         return Finding("log", "away", str(error))
     except SwitchhookError as error:

@@ -8,12 +8,12 @@ from typing import Any
 import click
 import orjson
 
-from switchhook import app
 from switchhook.cli.ends import NO
 from switchhook.cli.options import json_option, run_async, settings_option
 from switchhook.cli.output import print_json, print_table
 from switchhook.errors import Malformed
 from switchhook.log import Record
+from switchhook.log.opening import open_log
 from switchhook.notification import envelope
 from switchhook.settings import AppSettings
 
@@ -61,12 +61,12 @@ def show(place: str, settings: AppSettings, as_json: bool) -> int:
 
 
 async def _recent(settings: AppSettings, limit: int) -> list[Record]:
-    async with app.open_log(settings) as log:
+    async with open_log(settings) as log:
         return list(await log.recent(limit))
 
 
 async def _fetch(settings: AppSettings, partition: int, offset: int) -> Record | None:
-    async with app.open_log(settings) as log:
+    async with open_log(settings) as log:
         return await log.fetch(partition, offset)
 
 
