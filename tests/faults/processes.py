@@ -73,10 +73,12 @@ ingress_port = {ingress_admin_port}
         await process.wait()
 
     async def stop(self, name: str) -> int:
-        """SIGTERM; the exit code."""
-        process = self._running.pop(name)
-        process.send_signal(signal.SIGTERM)
-        return await process.wait()
+        """SIGTERM; the exit code. Raises TimeoutError if it does not end."""
+        self._running[name].send_signal(signal.SIGTERM)
+        async with asyncio.timeout(30):
+            code = await self._running[name].wait()
+        del self._running[name]
+        return code
 
     async def end(self) -> None:
         """Kill what still runs."""

@@ -3,11 +3,13 @@
 from __future__ import annotations
 
 import asyncio
+from collections.abc import Callable
 from types import SimpleNamespace
 
 import aiokafka.consumer.subscription_state
 import pytest
 
+from switchhook.clock import SystemClock, Timer
 from switchhook.errors import LogUnavailable
 from switchhook.log import Assigned, Batch, Log, NewRecord, Nothing, Reader, Record, Revoking, partition_of
 from switchhook.log.kafka import KafkaLog, topics
@@ -391,3 +393,24 @@ async def _stored(log: Log, count: int) -> list[int]:
         await until(lambda: len(member.records) >= count, member)
         await member.turn(0.3)
         return member.numbers()
+
+
+class EarlyClock(SystemClock):
+    """Timers fire a moment early, as those of an event loop with a coarse clock do."""
+
+    def call_later(self, seconds: float, callback: Callable[[], object]) -> Timer:
+        return super().call_later(seconds * 0.9, callback)
+
+
+async def test_a_timer_that_fires_early_does_not_leave_the_worker_waiting_for_ever(kafka_settings: LogSettings) -> None:
+    """With nothing to read, `next` returns all the same: else a stop would never be noticed."""
+    await topics.create(kafka_settings, BODY_LIMIT)
+    log = KafkaLog(kafka_settings, clock=EarlyClock())
+    try:
+        async with log.read("group") as reader, asyncio.timeout(20):
+            while not isinstance(await reader.next(0.2), Assigned):
+                pass
+            for _ in range(3):
+                assert isinstance(await reader.next(0.05), Nothing)
+    finally:
+        await log.close()

@@ -66,8 +66,15 @@ class KafkaReader(ConsumerRebalanceListener):
         return self._membership.last_proved
 
     async def next(self, timeout: float) -> Batch | Assigned | Revoking | Nothing:
-        timer = self._clock.call_later(timeout, self._changed.set)
-        until = self._clock.monotonic() + timeout
+        expired = False
+
+        def expire() -> None:
+            # Not a look at the clock when woken: an event loop may fire a timer a moment early, and only once.
+            nonlocal expired
+            expired = True
+            self._changed.set()
+
+        timer = self._clock.call_later(timeout, expire)
         try:
             while True:
                 self._changed.clear()
@@ -78,7 +85,7 @@ class KafkaReader(ConsumerRebalanceListener):
                 if self._trouble is not None:
                     trouble, self._trouble = self._trouble, None
                     raise trouble
-                if self._clock.monotonic() >= until:
+                if expired:
                     return Nothing()
                 await self._changed.wait()
         finally:
