@@ -3,18 +3,24 @@
 from __future__ import annotations
 
 import asyncio
+from collections.abc import MutableMapping
 from pathlib import Path
+from typing import Any
 
 import pytest
 
-from switchhook.clock import ManualClock
+from switchhook.clock import ManualClock, SystemClock
+from switchhook.ingress.counts import Counts
+from switchhook.ingress.endpoint import Endpoint
+from switchhook.ingress.interruptions import Interruptions
 from switchhook.log.embedded import Embedded
 from switchhook.log.journal_view import JournalView
 from switchhook.log.local import ask
 from switchhook.log.sqlite import SqliteLog, door_of
 from switchhook.notification import Addresses, SubscriptionName
+from switchhook.telemetry import Metrics
 
-from .conftest import BODY, NAME, Reply, reply, request, running
+from .conftest import BODY, NAME, Door, Reply, reply, request, running
 
 
 async def test_a_notification_is_on_disk_before_it_is_answered(tmp_path: Path) -> None:
@@ -92,6 +98,40 @@ async def test_a_body_over_the_limit_gets_413(tmp_path: Path) -> None:
         assert (await door.send(head + chunk + b"1\r\nx\r\n0\r\n\r\n")).status == 413
         assert door.counted("too_large") == 2
         assert len(door.records()) == 2
+
+
+async def test_a_body_in_pieces_is_put_together_up_to_the_limit(tmp_path: Path) -> None:
+    """However many there are, and also when the client goes away in the middle."""
+    async with running(tmp_path, body_limit=2_000) as door:
+        assert await _pieces(door, b"a" * 1_000, b"b" * 1_000) == 200
+        assert await _pieces(door, b"a" * 1_000, b"b" * 1_001) == 413
+        assert await _pieces(door, b"a" * 1_000, b"b" * 1_000, b"c") == 413
+        assert await _pieces(door, b"a" * 1_000, None) == 408
+        assert [record.value for record in door.records()] == [b"a" * 1_000 + b"b" * 1_000]
+
+
+async def _pieces(door: Door, *pieces: bytes | None) -> int:
+    """The status for a body that comes in these pieces; None: the client goes away."""
+    left = list(pieces)
+    statuses: list[int] = []
+
+    async def receive() -> dict[str, Any]:
+        piece = left.pop(0)
+        if piece is None:
+            return {"type": "http.disconnect"}
+        return {"type": "http.request", "body": piece, "more_body": bool(left)}
+
+    async def send(message: MutableMapping[str, Any]) -> None:
+        if "status" in message:
+            statuses.append(message["status"])
+
+    headers = [(b"verification-token", door.token.encode())]
+    journal = door.ingress._journal
+    interruptions = Interruptions(journal, SystemClock())
+    limits = {"body_limit": door.settings.ingress.body_limit, "body_timeout": 2.0}
+    endpoint = Endpoint(door.addresses, journal, Counts(Metrics()), interruptions, **limits)
+    await endpoint({"type": "http", "method": "POST", "path": door.path, "headers": headers}, receive, send)
+    return statuses[0]
 
 
 async def test_a_body_that_is_too_slow_gets_408(tmp_path: Path) -> None:

@@ -251,15 +251,16 @@ async def test_a_killed_owner_leaves_everything_it_acknowledged(tmp_path: Path) 
 
 
 @given(
-    st.lists(st.tuples(st.integers(1, 40_000), st.integers(0, 3)), max_size=60),
-    st.integers(0, 70),
+    st.lists(st.tuples(st.integers(1, 9).map(lambda n: n * 7_000), st.integers(0, 3)), max_size=30),
     st.integers(0, 300_000),
     st.integers(0, 12),
+    st.data(),
 )
 def test_sizes_are_never_too_small_and_less_than_a_chunk_too_large(
-    sizes: list[tuple[int, int]], dropped: int, surplus: int, age: int
+    sizes: list[tuple[int, int]], surplus: int, age: int, data: st.DataObject
 ) -> None:
     """The estimate can delay trimming, never allow more than the limit, and is exact when nothing is left."""
+    dropped = data.draw(st.integers(0, len(sizes) + 1))
     extent, received, moment = Extent(), [], 0
     for offset, (size, later) in enumerate(sizes, start=1):
         moment += later

@@ -207,7 +207,9 @@ async def test_commit_fails_with_a_generation_error_consumption_goes_on(kafka_se
         await until(lambda: len(member.records) == 5, member)
         assert isinstance(reader, KafkaReader)
         reader._consumer._coordinator.generation += 7
+        forgotten = asyncio.get_running_loop().time()
         assert not await reader.commit(member.epoch, {0: 5})
+        assert reader.last_alive < forgotten, "a refusal proves no membership"
         first = member.epoch
         await until(lambda: member.epoch > first, member)
         revoked = [event for event in member.events if isinstance(event, Revoking)]
@@ -261,6 +263,30 @@ async def test_membership_is_proved_by_the_broker_and_by_nothing_else(
         await until(lambda: reader.last_alive > frozen, member)
 
 
+async def test_a_worker_that_takes_nothing_for_10_min_stays_a_member(
+    kafka_settings: LogSettings, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """Everything is full and nothing is fetched any more: the client must not leave the group behind our back."""
+    async with kafka_log(kafka_settings) as log, log.read("group") as reader:
+        member = Member(reader)
+        await until(lambda: member.owned, member)
+        await log.append([record(n) for n in range(6_000)])
+        await until(lambda: member.records, member)
+        assert isinstance(reader, KafkaReader)
+        async with asyncio.timeout(10):
+            while reader._stream.waiting < 4_000:
+                await asyncio.wait({reader._pump}, timeout=0.05)
+        _ten_minutes_pass(monkeypatch)
+        heartbeats = {reader.last_alive}
+        async with asyncio.timeout(10):
+            while len(heartbeats) < 4:
+                await asyncio.wait({reader._pump}, timeout=0.05)
+                heartbeats.add(reader.last_alive)
+        assert await reader.commit(member.epoch, {0: 1})
+        await until(lambda: len(member.records) == 6_000, member)
+        assert len(member.events) == 1
+
+
 async def test_broker_killed_and_started_again(
     kafka_settings: LogSettings, broker: Broker, monkeypatch: pytest.MonkeyPatch
 ) -> None:
@@ -288,12 +314,13 @@ async def test_broker_killed_and_started_again(
         assert await _stored(log, 20) == list(range(20))
 
 
-async def test_broker_frozen_while_records_are_appended(kafka_settings: LogSettings, broker: Broker) -> None:
+async def test_broker_frozen_while_records_are_appended(
+    kafka_settings: LogSettings, broker: Broker, monkeypatch: pytest.MonkeyPatch
+) -> None:
     """Longer than a request waits for its answer: the request is sent again, and stored once."""
+    monkeypatch.setattr("switchhook.log.kafka.writer._REQUEST_TIMEOUT", 1_000)
     async with kafka_log(kafka_settings, patience=None) as log:
         await log.append([record(n) for n in range(10)])
-        assert log._writer._producer is not None
-        log._writer._producer.client._request_timeout_ms = 1_000
         broker.freeze()
         waiting = asyncio.ensure_future(log.append([record(n) for n in range(10, 20)]))
         await asyncio.wait({waiting}, timeout=3.0)

@@ -3,6 +3,8 @@
 from __future__ import annotations
 
 import asyncio
+import time
+from dataclasses import replace
 from pathlib import Path
 
 import pytest
@@ -81,12 +83,14 @@ async def test_one_worker_reads(tmp_path: Path) -> None:
 async def test_lost_offsets_are_replaced_by_what_the_ingress_knows(tmp_path: Path) -> None:
     """A week of handled records is not handled again because a small file is gone."""
     async with embedded_log(tmp_path) as both:
-        await both.log.append([record(n) for n in range(10)])
+        now = time.time()
+        await both.log.append([replace(record(n), received_at=now) for n in range(10)])
         async with both.log.read("group") as reader:
             await begun(reader)
             await reader.next(5.0)
             await reader.commit(1, {0: 8})
         await both.embedded.look()
+        assert len(await both.log.recent(20)) == 10, "handled records are kept for a while"
         _lose(tmp_path, "offsets.db*")
         async with both.log.read("group") as reader:
             await begun(reader)
