@@ -31,7 +31,8 @@ names = st.builds(
     part=st.integers(1, 9_999_999_999),
     epoch=st.integers(1, 9_999_999_999),
 )
-secrets = st.binary(min_size=16, max_size=40)
+# HMAC fills a short key up with zeros, so that a secret and the same one with a NUL behind it are equal.
+secrets = st.text(st.characters(codec="ascii", exclude_characters="\0"), min_size=16, max_size=40).map(str.encode)
 
 
 @given(names)
