@@ -12,6 +12,7 @@ import uuid
 from collections import Counter
 from dataclasses import dataclass, field
 from datetime import timedelta
+from functools import cache
 
 from switchhook.errors import (
     ApiUnreachable,
@@ -153,6 +154,11 @@ class Model:
             self.expired.append(self.drop(each["id"]))
 
 
+@cache
+def _method(operation):
+    return re.sub(r"[A-Z]", lambda match: "_" + match[0].lower(), operation)
+
+
 class ModelClient:
     """Looks like `api.client.Client`."""
 
@@ -174,7 +180,7 @@ class ModelClient:
         fault = self._fault(operation)
         if fault and not fault[2]:
             raise fault[1]
-        answer = getattr(self, re.sub(r"[A-Z]", lambda match: "_" + match[0].lower(), operation))(parameters or {})
+        answer = getattr(self, _method(operation))(parameters or {})
         if fault:
             raise fault[1]
         return answer

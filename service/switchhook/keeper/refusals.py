@@ -20,17 +20,24 @@ class Refusals:
         self._clock = clock
         self._good: set[str] = set()
         self._held: set[str] = set()
+        self._all: tuple[Collection[str], frozenset[str]] | None = None
         self._bad: dict[str, tuple[float, str]] = {}
 
     @property
     def bad(self) -> Mapping[str, str]:
         """Filter → why it is not taken, for the last hour."""
+        if not self._bad:
+            return {}
         now = self._clock.monotonic()
         self._bad = {each: (until, why) for each, (until, why) in self._bad.items() if until > now}
         return {each: why for each, (_, why) in self._bad.items()}
 
     def sift(self, filters: Collection[str]) -> frozenset[str]:
         """Those to ask for now."""
+        if not self._bad and not self._held:
+            if self._all is None or self._all[0] is not filters:
+                self._all = filters, frozenset(filters)
+            return self._all[1]
         return frozenset(filters) - self.bad.keys() - (self._held - self._good)
 
     @property

@@ -57,6 +57,7 @@ class Directory:
         self._read: Sequence[Mapping[str, Any]] = ()
         self._extensions: _Extensions | None = None
         self._resolved: dict[tuple[str, ...], Resolved] = {}
+        self._numbered: dict[tuple[str, ...], tuple[_Extensions, Resolved]] = {}
 
     def forget(self) -> None:
         """Fetch anew at the next question: somebody was added or removed."""
@@ -84,6 +85,9 @@ class Directory:
 
     async def _resolve(self, words: Sequence[str]) -> Resolved:
         enabled = await self._enabled()
+        before = self._numbered.get(tuple(words))
+        if before is not None and before[0] is enabled:
+            return before[1]
         ids: set[str] = set()
         unknown: list[str] = []
         for word in words:
@@ -96,7 +100,10 @@ class Directory:
                 unknown.append(word)
             else:
                 ids |= found
-        return Resolved(frozenset(ids), tuple(unknown))
+        resolved = Resolved(frozenset(ids), tuple(unknown))
+        if not any(word.startswith(GROUP) for word in words):
+            self._numbered[tuple(words)] = enabled, resolved
+        return resolved
 
     async def _members(self, name: str) -> frozenset[str] | None:
         """Members of a call queue of that name, or else of a call monitoring group; None if there is neither."""
