@@ -111,6 +111,30 @@ READS = frozenset({"searchDirectoryEntries", "parsePhoneNumber", "searchViaPost2
 """Operations that are sent with POST and change nothing."""
 
 
+POST_TO_WEBHOOK = Operation(
+    id="postToChatWebhook",
+    group="Glip Webhooks",
+    name="Post to an incoming webhook",
+    method="POST",
+    path="/webhook/{webhook}",
+    parameters=(
+        Parameter("webhook", "path", "string", required=True),
+        Parameter("body", "body", "object", required=True),
+    ),
+    body=("application/json",),
+    answers={200: ("application/json",)},
+    errors=(404,),
+    rate_group="NoThrottling",
+    app_permission=None,
+    user_permission=None,
+    status="present",
+    deprecated=False,
+)
+"""No operation of the API, but one more way to write: to the address of a webhook (here its name in the settings),
+without a token. Its limits are documented nowhere.
+"""
+
+
 def operations() -> Mapping[str, Operation]:
     """Operation id → operation, in the order of the index."""
     return _read()["operations"]
@@ -124,6 +148,8 @@ def besides() -> Mapping[str, Operation]:
 def operation(name: str) -> Operation:
     """The operation with this id, in camel or snake case. Raises ValueError, naming near ones, if there is none."""
     found = operations().get(name) or besides().get(name)
+    if found is None and folded(name) == folded(POST_TO_WEBHOOK.id):
+        return POST_TO_WEBHOOK
     if found is None:
         known = _by_folded_name().get(folded(name), "")
         found = operations().get(known) or besides().get(known)

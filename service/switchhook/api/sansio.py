@@ -45,6 +45,8 @@ class Request:
     writes: bool = True
     sign: Literal["token", "application", "nobody"] = "token"
     rate_group: str = "NoThrottling"
+    address: str | None = field(default=None, repr=False)
+    """Where it goes, if not to `path` of our server: an address that is a secret and stands in no message."""
 
     @property
     def target(self) -> str:

@@ -96,7 +96,7 @@ class Transport:
         limits: aiohttp.ClientTimeout,
         progress: Progress | None,
     ) -> AsyncIterator[aiohttp.ClientResponse]:
-        address = request.target if "://" in request.path else self.server + request.target
+        address = request.address or (request.target if "://" in request.path else self.server + request.target)
         for _ in range(MOST_REDIRECTS + 1):
             response = await self._open(request, address, authorization, limits, progress)
             try:

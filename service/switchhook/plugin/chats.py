@@ -7,6 +7,7 @@ from typing import Any
 
 from switchhook.events.types import PostEvent
 from switchhook.plugin.port import Verbs
+from switchhook.plugin.webhooks import Webhook
 
 LONGEST_POST = 10_000
 
@@ -24,6 +25,10 @@ class Chats(Verbs):
         if attachments:
             body["attachments"] = list(attachments)
         return await self._call("createGlipPost", chatId=chat, body=body)
+
+    def webhook(self, name: str) -> Webhook:
+        """A Glip incoming webhook that the settings declare under `[[chat_webhooks]]`."""
+        return Webhook(self._port, self._identity, name)
 
     async def reply(self, post: PostEvent, text: str) -> Any:
         """`createGlipPost` in the thread below a post. Raises ValueError over 10,000 characters."""
