@@ -4,7 +4,8 @@ import aiohttp
 import pytest
 
 from switchhook.admin.app import build
-from switchhook.admin.server import serving
+from switchhook.app.opening import offering
+from switchhook.errors import PortTaken
 
 
 @pytest.fixture
@@ -13,7 +14,7 @@ async def fetch():
 
     async def fetch_from(app, path, **headers):
         async with (
-            serving(app, "127.0.0.1", 0) as port,
+            offering(app, "admin.port", "127.0.0.1", 0) as port,
             aiohttp.ClientSession() as session,
             session.get(f"http://127.0.0.1:{port}{path}", headers=headers) as answer,
         ):
@@ -54,8 +55,8 @@ async def test_token_guards_all_but_health(fetch):
 
 
 async def test_a_port_in_use_is_an_error():
-    """Listening where somebody else listens raises OSError at once."""
-    async with serving(_app(), "127.0.0.1", 0) as port:
-        with pytest.raises(OSError, match="in use"):
-            async with serving(_app(), "127.0.0.1", port):
+    """Listening where somebody else listens names the setting."""
+    async with offering(_app(), "admin.port", "127.0.0.1", 0) as port:
+        with pytest.raises(PortTaken, match=r"in use; stop what uses it, or set another admin\.port"):
+            async with offering(_app(), "admin.port", "127.0.0.1", port):
                 pass

@@ -16,10 +16,10 @@ from switchhook.clock import SystemClock
 from switchhook.ingress.counts import Counts
 from switchhook.ingress.endpoint import Endpoint
 from switchhook.ingress.interruptions import Interruptions
-from switchhook.ingress.server import listen, serving
 from switchhook.ingress.service import ingress
 from switchhook.log import NewRecord
 from switchhook.notification import Addresses
+from switchhook.serving import listen, serving
 from switchhook.settings import AppSettings
 from switchhook.telemetry import Metrics
 

@@ -7,9 +7,8 @@ from contextlib import AsyncExitStack
 import structlog
 
 from switchhook.admin.app import build
-from switchhook.admin.server import serving
 from switchhook.app.ending import stopping
-from switchhook.app.opening import admin_token, listening
+from switchhook.app.opening import admin_token, listening, offering
 from switchhook.ingress.service import ingress
 from switchhook.settings import AppSettings
 from switchhook.telemetry import Metrics
@@ -28,8 +27,9 @@ async def run_ingress(settings: AppSettings, *, supervised: bool = False) -> int
         with listening("ingress.port", settings.ingress.host, settings.ingress.port):
             running = await stack.enter_async_context(ingress(settings, Metrics()))
         app = build(ready=running.ready, metrics=running.render, documents={}, token=admin_token(settings))
-        with listening("admin.ingress_port", operator.host, operator.ingress_port):
-            port = await stack.enter_async_context(serving(app, operator.host, operator.ingress_port))
+        port = await stack.enter_async_context(
+            offering(app, "admin.ingress_port", operator.host, operator.ingress_port)
+        )
         _log.info("ingress is ready", port=running.port, admin_port=port)
         await running.until(stop)
     _log.info("ingress ended")

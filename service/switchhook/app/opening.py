@@ -15,6 +15,7 @@ from switchhook.errors import PortTaken
 from switchhook.keeper.loop import Keeper
 from switchhook.notification import Addresses, SubscriptionName
 from switchhook.registry import Registry
+from switchhook.serving import listen, serving
 from switchhook.settings import AppSettings
 from switchhook.telemetry import Metrics
 
@@ -33,6 +34,15 @@ def listening(setting: str, host: str, port: int) -> Iterator[None]:
         reason = "it is in use" if error.errno == errno.EADDRINUSE else (error.strerror or str(error)).lower()
         message = f"cannot listen on {host}:{port}: {reason}; stop what uses it, or set another {setting}"
         raise PortTaken(message) from None
+
+
+@contextlib.asynccontextmanager
+async def offering(app: Any, setting: str, host: str, port: int) -> AsyncIterator[int]:
+    """Serve an operator's port inside the block; yields its number. Raises PortTaken."""
+    with listening(setting, host, port):
+        listener = listen(host, port)
+    async with serving(app, listener, grace=1.0):
+        yield listener.getsockname()[1]
 
 
 def open_registry(settings: AppSettings) -> Registry:

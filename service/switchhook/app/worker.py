@@ -11,11 +11,10 @@ from typing import Any
 import structlog
 
 from switchhook.admin.app import Document, build
-from switchhook.admin.server import serving
 from switchhook.api.keeping import Seal, StateKeep
 from switchhook.api.opening import open_clients
 from switchhook.app.ending import stopping
-from switchhook.app.opening import admin_token, listening, open_addresses, open_registry
+from switchhook.app.opening import admin_token, offering, open_addresses, open_registry
 from switchhook.clock import SystemClock
 from switchhook.keeper.loop import Keeper
 from switchhook.log import partition_of
@@ -81,8 +80,7 @@ async def run_worker(settings: AppSettings, *, supervised: bool = False) -> int:
             documents=_documents(registry, keeper, store, shares, recent),
             token=admin_token(settings),
         )
-        with listening("admin.port", operator.host, operator.port):
-            port = await stack.enter_async_context(serving(app, operator.host, operator.port))
+        port = await stack.enter_async_context(offering(app, "admin.port", operator.host, operator.port))
         _log.info("worker is ready", admin_port=port, handlers=[each.name for each in registry.enabled])
         code = await _run(worker, keeper, stop)
     _log.info("worker ended", drained=code == 0)

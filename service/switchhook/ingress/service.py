@@ -15,12 +15,12 @@ from switchhook.ingress.counts import Counts
 from switchhook.ingress.endpoint import Endpoint
 from switchhook.ingress.interruptions import Interruptions
 from switchhook.ingress.relay import Relay
-from switchhook.ingress.server import listen, serving
 from switchhook.log.embedded import Embedded, JournalDoor
 from switchhook.log.journal import Journal
 from switchhook.log.journal_view import JournalView
 from switchhook.log.offsets import offsets_of, other_journal
 from switchhook.notification import Addresses
+from switchhook.serving import listen, serving
 from switchhook.settings import AppSettings
 from switchhook.telemetry import Metric, Metrics
 

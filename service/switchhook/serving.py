@@ -1,4 +1,4 @@
-"""The public port: uvicorn around the endpoint, within the running event loop."""
+"""Serves an ASGI application within the running event loop: the public port and the operator's ports."""
 
 from __future__ import annotations
 
@@ -6,14 +6,13 @@ import asyncio
 import contextlib
 import socket
 from collections.abc import AsyncIterator, Iterator
+from typing import Any
 
 import uvicorn
 
-from switchhook.ingress.answers import Receive, Scope, Send
-from switchhook.ingress.endpoint import Endpoint
-
 _KEEP_ALIVE = 75
 """Seconds an idle connection stays open: longer than proxies keep theirs, so that they close first."""
+_BACKLOG = 2_048
 
 
 class _Server(uvicorn.Server):
@@ -25,13 +24,13 @@ class _Server(uvicorn.Server):
 
 
 def listen(host: str, port: int) -> socket.socket:
-    """A socket that takes connections from now on. Raises OSError if the port is in use."""
+    """A socket that takes connections from now on (on a free port, if 0). Raises OSError if the port is in use."""
     family = socket.AF_INET6 if ":" in host else socket.AF_INET
     listener = socket.socket(family, socket.SOCK_STREAM)
     try:
         listener.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1)
         listener.bind((host, port))
-        listener.listen(2_048)
+        listener.listen(_BACKLOG)
     except BaseException:
         listener.close()
         raise
@@ -39,13 +38,11 @@ def listen(host: str, port: int) -> socket.socket:
 
 
 @contextlib.asynccontextmanager
-async def serving(endpoint: Endpoint, listener: socket.socket, *, grace: float) -> AsyncIterator[None]:
-    """Answer what comes in on `listener`. On the way out requests under way get `grace` seconds to be answered."""
+async def serving(app: Any, listener: socket.socket, *, grace: float) -> AsyncIterator[None]:
+    """Answer what comes in on `listener`. On the way out requests under way get `grace` seconds to be answered.
 
-    async def app(scope: Scope, receive: Receive, send: Send) -> None:
-        if scope["type"] == "http":
-            await endpoint(scope, receive, send)
-
+    `app` is an ASGI application; it gets HTTP requests and nothing else.
+    """
     # What would only cost time or bytes is off: the handshake's whole response must stay under 1,024 bytes.
     config = uvicorn.Config(
         app,
@@ -59,7 +56,7 @@ async def serving(endpoint: Endpoint, listener: socket.socket, *, grace: float) 
         server_header=False,
         timeout_keep_alive=_KEEP_ALIVE,
         timeout_graceful_shutdown=max(int(grace), 1),
-        backlog=2_048,
+        backlog=_BACKLOG,
     )
     server = _Server(config)
     task = asyncio.create_task(server.serve(sockets=[listener]))
@@ -68,3 +65,4 @@ async def serving(endpoint: Endpoint, listener: socket.socket, *, grace: float) 
     finally:
         server.should_exit = True
         await task
+        listener.close()
