@@ -2,14 +2,11 @@
 
 from __future__ import annotations
 
-import itertools
 import random
-from collections.abc import Callable, Sequence
+from collections.abc import Callable
 from datetime import timedelta
 
 import pytest
-from hypothesis import given, settings
-from hypothesis import strategies as st
 
 from switchhook.events.calls import Call, fold
 from switchhook.events.types import (
@@ -18,7 +15,6 @@ from switchhook.events.types import (
     CallHeld,
     CallMissed,
     CallRinging,
-    Event,
     PartyChanged,
 )
 from tests.events import streams
@@ -32,7 +28,6 @@ from tests.events.streams import (
     calls_out,
     in_order,
     leg,
-    once,
     outside_calls_in,
     parts_of,
     person,
@@ -99,51 +94,6 @@ def test_every_party_change_is_told(stream: Stream) -> None:
     changes = [each for each in in_order(stream()) if isinstance(each, PartyChanged)]
     assert [each.sequence for each in changes] == list(range(2, 2 + len(stream())))
     assert [each.overtaken for each in changes] == [False] * len(changes)
-
-
-def check_shuffled(arrivals: Sequence[bytes], expected: Sequence[Event]) -> None:
-    """All of a stream in some order, some of it repeatedly: the same facts, each once, and no early end."""
-    folder = Folder()
-    for index, raw in enumerate(arrivals):
-        events = folder(raw)
-        if any(isinstance(each, CallEnded) for each in events):
-            assert set(arrivals[: index + 1]) == set(arrivals), "ended although something was still to come"
-    assert once(folder.events) == once(expected)
-    counted = [each.id for each in Folder()(*dict.fromkeys(arrivals))]
-    assert len(counted) == len(set(counted)), "the same fact came from two parts"
-    assert folder.review_in is None
-
-
-@every_stream
-@settings(deadline=None, max_examples=150)
-@given(data=st.data())
-def test_shuffled_and_doubled(stream: Stream, data: st.DataObject) -> None:
-    """Whatever the order of arrival and however often each comes, each transition comes once."""
-    notifications = stream()
-    repeats = data.draw(st.lists(st.sampled_from(notifications), max_size=6))
-    check_shuffled(data.draw(st.permutations([*notifications, *repeats])), in_order(notifications))
-
-
-@every_stream
-def test_every_exchange_of_neighbours_and_every_delay(stream: Stream) -> None:
-    """Each notification moved to every other place, one at a time."""
-    notifications = stream()
-    expected = in_order(notifications)
-    for origin, place in itertools.permutations(range(len(notifications)), 2):
-        moved = list(notifications)
-        moved.insert(place, moved.pop(origin))
-        check_shuffled(moved, expected)
-
-
-@every_stream
-def test_every_order_of_the_first_five_and_of_the_last_five(stream: Stream) -> None:
-    """All 120 orders of the beginning, and of the end."""
-    notifications = stream()
-    expected = in_order(notifications)
-    for order in itertools.permutations(notifications[:5]):
-        check_shuffled([*order, *notifications[5:]], expected)
-    for order in itertools.permutations(notifications[-5:]):
-        check_shuffled([*notifications[:-5], *order], expected)
 
 
 @every_stream
@@ -274,22 +224,6 @@ def test_no_answer_lost_no_answer_invented() -> None:
     assert not any(isinstance(each, CallEnded | CallMissed) for each in early)
     assert told(folder(*notifications[6:9]))[-1] == "101 CallEnded"
     assert not any(isinstance(each, CallMissed) for each in folder.events)
-
-
-@given(
-    codes=st.lists(st.sampled_from(["Answered", "Hold", "Parked", "Tds", "Proceeding"]), min_size=1, max_size=9),
-    seed=st.randoms(use_true_random=False),
-)
-@settings(deadline=None)
-def test_any_states_in_any_order(codes: list[str], seed: random.Random) -> None:
-    """However states follow and repeat, holds, resumes and parks are as many in any order of arrival."""
-    stream = streams.Stream()
-    tell = leg(stream, 3, "101", "Inbound", (CALLER, person("101")))
-    notifications = [tell(code) for code in codes]
-    shuffled = list(notifications)
-    seed.shuffle(shuffled)
-    count = sorted(told(in_order(notifications)))
-    assert sorted(told(Folder({"parties": []})(*shuffled))) == count
 
 
 def test_a_call_that_never_stops_changing() -> None:

@@ -15,7 +15,7 @@ from switchhook.events.types import CallAnswered, CallEnded, CallMissed, CallPar
 from tests.events import scenes
 from tests.events.scenes import SCENES
 from tests.events.streams import GONE, PEOPLE, Folder, calls_inside, in_order, once, outside_calls_in, parts_of, told
-from tests.events.test_calls import check_shuffled
+from tests.events.test_shuffles import check_shuffled
 
 Told = TypeVar("Told")
 Scene = Callable[[], list[bytes]]

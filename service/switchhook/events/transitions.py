@@ -228,7 +228,7 @@ def ending(session: Session, source: Source) -> Iterator[CallEvent]:
         answered=answered,
         reason=leavings[-1].reason if leavings else "",
         extension_ids=tuple(sorted({party.extension for party in session.parties.values() if party.extension})),
-        moved_to=next((seen.peer for seen in leavings if seen.code == telephony.GONE and seen.peer), ""),
+        moved_to=_moved_to(leavings),
         voicemail=any(seen.code == telephony.VOICEMAIL for _, seen in everything),
         duration=max(last.at - first.at, 0) / 1e6,
         recording_ids=tuple(sorted({each for party in session.parties.values() for each in party.recordings})),
@@ -242,6 +242,15 @@ def ending(session: Session, source: Source) -> Iterator[CallEvent]:
                 id=f"{session.session_id}/missed/{extension}",
                 voicemail=party.first(telephony.VOICEMAIL) is not None,
             )
+
+
+def _moved_to(leavings: list[Seen]) -> str:
+    """Where the call went on: the peer of who was last to be gone, unless two talked on here and hung up afterwards."""
+    gone = [index for index, seen in enumerate(leavings) if seen.code == telephony.GONE and seen.peer]
+    if not gone:
+        return ""
+    hung_up = [seen for seen in leavings[gone[-1] + 1 :] if not seen.reason]
+    return leavings[gone[-1]].peer if len(hung_up) < 2 else ""
 
 
 def _principal(session: Session, taken: list[Party]) -> Party:
