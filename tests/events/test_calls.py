@@ -12,6 +12,7 @@ from switchhook.events.calls import Call, fold
 from switchhook.events.types import (
     CallAnswered,
     CallEnded,
+    CallEvent,
     CallHeld,
     CallMissed,
     CallRinging,
@@ -238,6 +239,7 @@ def test_a_call_that_never_stops_changing() -> None:
     assert len([each for each in events if isinstance(each, CallHeld)]) == 300
     assert [type(each) for each in folder(notifications[40])] == [PartyChanged]
     assert told(folder(notifications[-1])) == ["101 CallResumed"]
+    assert told(folder(tell("Disconnected"))) == ["101 CallEnded"]
 
 
 @pytest.mark.parametrize("data", [b"", b"{}", b"[1,2]", b'["1","s",{}]', b'["1","s",{"parties":{"p":{"seen":[[1]]}}}]'])
@@ -245,3 +247,82 @@ def test_a_call_that_cannot_be_restored(data: bytes) -> None:
     """Bytes that are no call are a ValueError, nothing else."""
     with pytest.raises(ValueError, match="not a stored call"):
         Call.restore(data)
+
+
+def test_a_second_delivery_tells_what_the_first_told() -> None:
+    """Received later, under another uuid: the events are equal to the first ones, moment of receipt included."""
+    for raw in outside_calls_in()[5:6]:
+        [first], [second] = parts_of(raw), parts_of(raw, source(START + timedelta(seconds=9)))
+        told_first = fold(None, first)
+        assert fold(told_first.call, second).events == told_first.events
+        assert len(told_first.events) == 2
+
+
+def test_a_late_part_does_not_bring_back_old_names() -> None:
+    """The newest part decides who is who; an older one fills in only what is unknown."""
+    stream = streams.Stream()
+    tell = leg(stream, 3, "101", "Inbound", (CALLER, person("101")))
+    old = tell("Setup", queueCall=True, **{"from": {"phoneNumber": "+1", "name": "Old"}})
+    new = tell("Proceeding")
+    folder = Folder()
+    folder(new, old)
+    [ended, _] = folder.silence()
+    assert isinstance(ended, CallEvent)
+    assert (ended.caller_name, ended.queue_call) == ("Joe Caller", True)
+
+
+def test_the_same_state_again_overtakes_nothing() -> None:
+    """A change of mute after the answer leaves it the state to act on, though it was told late."""
+    stream = streams.Stream()
+    tell = leg(stream, 3, "101", "Inbound", (CALLER, person("101")))
+    setup, ring, answer, muted = tell("Setup"), tell("Proceeding"), tell("Answered"), tell("Answered", muted=True)
+    late = Folder()(setup, muted, answer, ring)
+    assert [each.overtaken for each in late if isinstance(each, CallAnswered)] == [False]
+    assert [each.overtaken for each in late if isinstance(each, CallRinging)] == [True]
+
+
+def test_a_ring_of_a_call_that_is_over_is_overtaken() -> None:
+    """The read says that the session is gone; then a ring of it comes in late."""
+    notifications = outside_calls_in()
+    folder = Folder()
+    folder(notifications[2])
+    assert folder.reads == 1
+    rings = [each for each in folder(notifications[5]) if isinstance(each, CallRinging)]
+    assert [each.overtaken for each in rings] == [True]
+    assert folder.review_in == 3.0
+
+
+def test_who_hands_a_call_on_does_not_end_it() -> None:
+    """Everybody that is known has left, the last by a transfer: somebody is still to come."""
+    stream = streams.Stream()
+    ann = leg(stream, 1, "101", "Outbound", (person("101"), streams.OUTSIDE))
+    far = leg(stream, 2, None, "Inbound", (person("101"), streams.OUTSIDE))
+    bob = leg(stream, 3, "102", "Inbound", (person("101"), person("102")))
+    folder = Folder()
+    folder(ann("Setup"), far("Proceeding"), ann("Proceeding"), far("Answered"), ann("Answered"))
+    events = folder(far("Disconnected"), ann("Disconnected", "BlindTransfer"))
+    assert told(events) == []
+    assert folder.review_in == 3.0
+    assert told(folder(bob("Setup"), bob("Proceeding"), bob("Disconnected"))) == [
+        "102 CallRinging",
+        "101 CallEnded",
+    ]
+
+
+def test_what_a_read_tells_does_not_make_a_stream_whole() -> None:
+    """One extension's stream, adopted in the middle: its further gaps are those of others, no reason to look."""
+    own = [raw for raw in calls_inside() if parts_of(raw)[0].party["extensionId"] == PEOPLE["102"]]
+    caller = {"id": "p-x-1", "direction": "Outbound", "status": {"code": "Answered"}}
+    folder = Folder({"parties": [caller]})
+    folder(own[2])
+    assert folder.reads == 1
+    tell = streams.Stream(session="s-279e175539444bdc96d16c1e2fe4dbe9", sequence=8)
+    folder(leg(tell, 2, "102", "Inbound", (person("101"), person("102")))("Hold"))
+    assert folder.review_in == 3600.0
+
+
+def test_a_supervisors_telephone_rings_for_no_call() -> None:
+    """Listening in is no incoming call."""
+    stream = streams.Stream()
+    tell = leg(stream, 4, "103", "Inbound", (CALLER, person("103")))
+    assert told(Folder()(tell("Proceeding", "Supervising"), tell("Answered", "Supervising"))) == []

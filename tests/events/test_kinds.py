@@ -98,6 +98,19 @@ def test_presence_that_comes_too_late_is_dropped() -> None:
     ]
 
 
+def test_presence_is_kept_small() -> None:
+    """However often it changes."""
+    call: Call | None = None
+    for sequence in range(1, 200):
+        raw = notification(f"{E}/presence", {**PRESENCE, "sequence": sequence})
+        found = interpret(envelope(raw), source())
+        assert not isinstance(found, tuple)
+        assert isinstance(found.parts[1], PartyPart)
+        call = fold(call, found.parts[1]).call
+    assert call
+    assert len(call.dump()) < 300
+
+
 def changed_store(**more: Any) -> bytes:
     """The store says that one message was changed, not which."""
     changes = [{"type": "SMS", "updatedCount": 1, **more}]

@@ -102,13 +102,11 @@ def fold(call: Call | None, part: PartyPart) -> Folded:
     party_id = text(part.party.get("id"))
     party = session.party(party_id)
     seen = party.at(part.sequence)
-    if seen is None and part.sequence > party.floor:
+    if seen is None:
         if not any(session.everything()) and _under_way(part):
             session.asked = f"{party_id}/{part.sequence}"
         seen = _observe(session, party, part)
         _say(session, seen, part.source)
-    elif seen is None:  # seen once, and forgotten since
-        seen = _seen(part)
     events = [_party_changed(session, party, seen, part), *(decode(each) for each in seen.said)]
     asking = session.asked == f"{party_id}/{part.sequence}" and not (session.adopted or session.gone or session.ended)
     adopting = session_need(session.session_id) if asking else None
@@ -187,18 +185,16 @@ def _observe(session: Session, party: Party, part: PartyPart) -> Seen:
     party.learn(part.party, newest=all(each.position < seen.position for each in party.seen))
     session.origin = text(inner(part.body, "origin").get("type")) or session.origin
     session.log_session_id = text(part.body.get("sessionId")) or session.log_session_id
-    party.add(seen)
-    session.settled = max(session.settled, int(party.floor))
+    session.settled = max(session.settled, party.add(seen))
     session.reviews = 0
     return seen
 
 
 def _say(session: Session, seen: Seen, source: Source) -> None:
     """Make what became true, and keep it with the part that made it so."""
-    plain = replace(source, again="")
-    said: list[Event] = list(transitions(session, plain))
+    said: list[Event] = list(transitions(session, source))
     if not session.ended and _certainly_over(session):
-        said.extend(ending(session, plain))
+        said.extend(ending(session, source))
     seen.said.extend(encode(each, raw=False) for each in said)
 
 

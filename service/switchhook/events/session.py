@@ -48,7 +48,7 @@ class Seen:
 
 @dataclass(slots=True)
 class Party:
-    """One party. `floor`: what is at or before it and not kept was seen once, and is forgotten."""
+    """One party. `rang`, `answered`: that fact was told."""
 
     id: str
     extension: str = ""
@@ -66,7 +66,6 @@ class Party:
     rang: bool = False
     answered: bool = False
     recordings: list[str] = field(default_factory=list)
-    floor: float = 0
     seen: list[Seen] = field(default_factory=list)
 
     @property
@@ -98,12 +97,15 @@ class Party:
         """Whether another state than this is known to have followed it."""
         return any(each.position > seen.position and each.code != seen.code for each in self.seen)
 
-    def add(self, seen: Seen) -> None:
+    def add(self, seen: Seen) -> int:
+        """Take in a state. Returns the sequence up to which something had to be forgotten for it, else 0.
+
+        What was forgotten and comes again is the first to be forgotten again: it tells nothing new.
+        """
         seen.late = any(each.position > seen.position for each in self.seen)
         self.seen.append(seen)
         self.seen.sort(key=lambda each: each.position)
-        if len(self.seen) > KEEP:
-            self.floor = max(self.floor, self.seen.pop(KEEP_FIRST).position)
+        return int(self.seen.pop(KEEP_FIRST).position) if len(self.seen) > KEEP else 0
 
     def learn(self, facts: Mapping[str, Any], *, newest: bool = True) -> None:
         """Take over what a notification or a read says about the party; what it leaves out stays. What is older than

@@ -219,7 +219,7 @@ def ending(session: Session, source: Source) -> Iterator[CallEvent]:
     leavings = [seen for _, seen in everything if seen.code in telephony.FINAL]
     taken = [party for party in session.parties.values() if answer_of(session, party)]
     elsewhere = any(seen.reason in telephony.TAKEN_ELSEWHERE for seen in leavings)
-    answered = bool(taken) or _far_answer(session) is not None or elsewhere
+    answered = bool(taken) or elsewhere
     common: dict[str, Any] = {"at": moment(last.at)}
     yield CallEnded(
         **common,
