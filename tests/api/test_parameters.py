@@ -108,6 +108,8 @@ def test_bodies_by_kind() -> None:
         ("attachment", "a.txt", "text/plain"),
     ]
     assert fax.parts[0].file.content == b'{"to":[{"phoneNumber":"+1650"},{"phoneNumber":"+1651"}]}'
+    text = build(operation("createMMS"), {"body": {"text": "no picture"}})
+    assert [(part.name, part.file.content) for part in text.parts] == [("json", b'{"text":"no picture"}')]
     again = build(operation("createFaxMessage"), {"body": {"originalMessageId": "5"}})
     assert (again.parts, again.body) == ((), b'{"originalMessageId":"5"}')
     empty = build(operation("holdCallParty"), {"telephonySessionId": "s", "partyId": "p"})

@@ -137,7 +137,8 @@ def _content(operation: Operation, placed: Placed, headers: dict[str, str]) -> t
     if operation.form:
         headers["Content-Type"] = "application/x-www-form-urlencoded"
         return urlencode(placed.form).encode(), ()
-    if placed.files:
+    only_parts = operation.multipart and not any(kind.endswith("json") for kind in operation.body)
+    if placed.files or (only_parts and (placed.form or placed.body is not None)):
         fields = placed.body if placed.body is not None else _fields(placed.form)
         listed = [Part(name, file) for name, file in placed.files]
         if fields:
