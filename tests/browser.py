@@ -69,9 +69,16 @@ class Browser:
         return str(found[ELEMENT])
 
     async def click(self, xpath: str) -> None:
-        """Click on an element."""
-        element = await self.element(xpath)
-        await self.command("POST", f"element/{element}/click")
+        """Click on an element; once more if the page replaced it between finding and clicking."""
+        while True:
+            element = await self.element(xpath)
+            try:
+                await self.command("POST", f"element/{element}/click")
+            except AssertionError as error:
+                if not str(error).startswith("stale element reference"):
+                    raise
+            else:
+                return
 
     async def press(self, keys: str) -> None:
         """Press keys, wherever the focus is."""

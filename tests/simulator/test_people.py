@@ -62,6 +62,37 @@ async def test_an_extension_comes_and_goes(client: Client, receiver: Receiver, p
     assert sorted(kinds) == ["Create", "Delete"]
 
 
+async def test_who_is_gone_can_do_nothing_and_hears_nothing(
+    client: Client, receiver: Receiver, platform: Platform
+) -> None:
+    """The end of the own extension is the last that is told; its token, refresh and credential are refused."""
+    ann, bob = client, platform.world.account.extension("102")
+    async with Client.of(platform) as other:
+        tokens = await other.log_in("102")
+        await other.subscribe("E", "/team-messaging/v1/posts", address=receiver.url)
+        receiver.clear()
+        assert (await ann.call("PUT", f"/extension/{bob.id}", {"status": "Disabled"})).status == 200
+        refused = await other.call("GET", "/extension/~")
+        assert (refused.status, refused.code) == (401, "OAU-236")
+        await platform.post("Front desk", "Not for Bob", by="101")
+        assert (await ann.call("PUT", f"/extension/{bob.id}", {"status": "Enabled"})).status == 200
+        assert (await other.call("GET", "/extension/~")).status == 200
+        assert (await ann.call("DELETE", f"/extension/{bob.id}")).status == 204
+        refused = await other.call("GET", "/extension/~")
+        assert (refused.status, refused.code) == (401, "OAU-232")
+        again = await other.form(
+            "/restapi/oauth/token", grant_type="refresh_token", refresh_token=tokens["refresh_token"]
+        )
+        assert (again.status, again.body["error"], again.code) == (400, "invalid_grant", "OAU-232")
+        jwt = platform.world.oauth.jwts[bob.id]
+        grant = "urn:ietf:params:oauth:grant-type:jwt-bearer"
+        assert (await other.form("/restapi/oauth/token", grant_type=grant, assertion=jwt)).code == "OAU-232"
+        await platform.post("Front desk", "Nor this", by="101")
+    kinds = [body.get("eventType") for _, body in await bodies(receiver, platform)]
+    assert kinds == ["Update", "Delete"]
+    assert platform.credentials("101")["jwt"]
+
+
 async def test_the_callers_own_extension(client: Client, platform: Platform) -> None:
     """Ids are JSON numbers here; account, number and contact are there; `~` and the id read the same."""
     mine = (await client.call("GET", "/extension/~")).body
@@ -145,6 +176,18 @@ async def test_devices(client: Client, receiver: Receiver, platform: Platform) -
     for _ in range(4):
         await client.call("POST", "/restapi/v1.0/client-info/sip-provision", registration)
     assert (await client.call("POST", "/restapi/v1.0/client-info/sip-provision", registration)).status == 403
+
+
+async def test_settings_of_an_extension_are_hinted_at(client: Client, receiver: Receiver, platform: Platform) -> None:
+    """Rules, hours and video are not told themselves, but that they are others."""
+    await client.subscribe("E", address=receiver.url)
+    receiver.clear()
+    await client.call("PUT", "/extension/~/answering-rule/business-hours-rule", {"enabled": False})
+    await client.call("PUT", "/extension/~/video-configuration", {"provider": "None"})
+    rule = (await client.call("POST", "/extension/~/answering-rule", {"type": "Custom", "name": "VIP"})).body
+    await client.call("DELETE", f"/extension/~/answering-rule/{rule['id']}")
+    hints = [body["hints"] for _, body in await bodies(receiver, platform)]
+    assert sorted(hints) == [["AnsweringRules"]] * 3 + [["VideoConfiguration"]]
 
 
 async def test_phone_numbers(client: Client, platform: Platform) -> None:

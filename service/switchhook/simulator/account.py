@@ -35,6 +35,8 @@ class Extension:
     phone_numbers: list[str] = field(default_factory=list)
     devices: list[Device] = field(default_factory=list)
     super_admin: bool = False
+    enabled: bool = True
+    """Disabled or frozen ones can do nothing."""
     password: str = ""
     missing_permissions: set[str] = field(default_factory=set)
     """User permissions taken away on purpose, such as "ReadPresenceStatus"."""

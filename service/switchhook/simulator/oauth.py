@@ -95,6 +95,7 @@ class OAuth:
         """Whose credential it is. Raises Refused (invalid_grant)."""
         for extension_id, jwt in self.jwts.items():
             if jwt == assertion:
+                self._must_be_there(extension_id, 400)
                 return self._account.extensions[extension_id]
         raise Refused(400, "OAU-251", "JWT is invalid", oauth="invalid_grant")
 
@@ -159,6 +160,7 @@ class OAuth:
             return session
         if session.refresh_expires <= now:
             raise Refused(400, "OAU-210", "Token expired", oauth="invalid_grant")
+        self._must_be_there(session.extension.id, 400)
         self._retire(session.previous_refresh)
         self._retire(session.access)
         session.previous_refresh = session.refresh
@@ -176,11 +178,27 @@ class OAuth:
         now = self._clock.now()
         if session.access_expires <= now:
             raise Refused(401, "OAU-128", "Access token expired")
+        self._must_be_there(session.extension.id, 401)
         if not session.used:
             session.used = True
             if session.previous_until is not None:
                 session.previous_until = min(session.previous_until, now + GRACE_USED)
         return session
+
+    def credential(self, extension: Extension) -> str:
+        """The JWT credential of a user; made for who came later. Keys are extension ids in `jwts`."""
+        if extension.id not in self.jwts:
+            self.jwts[extension.id] = self._jwt(extension)
+        return self.jwts[extension.id]
+
+    def _must_be_there(self, extension_id: str, status: int) -> None:
+        """Raises Refused (OAU-232, OAU-236) for tokens and credentials of who is gone or disabled."""
+        extension = self._account.extensions.get(extension_id)
+        oauth = "invalid_grant" if status == 400 else None
+        if extension is None:
+            raise Refused(status, "OAU-232", "Extension not found", oauth=oauth)
+        if not extension.enabled:
+            raise Refused(status, "OAU-236", "Extension is disabled or frozen", oauth=oauth)
 
     def alive(self, session: Session) -> Session:
         """A session that has not ended, whatever became of its tokens. Raises Refused (OAU-213)."""

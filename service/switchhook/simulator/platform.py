@@ -82,7 +82,7 @@ class Platform(Verbs):
             "url": self.url,
             "client_id": self.client_id,
             "client_secret": self.client_secret,
-            "jwt": self.world.oauth.jwts[owner.id],
+            "jwt": self.world.oauth.credential(owner),
             "username": self.username,
             "extension": owner.number,
             "password": owner.password,

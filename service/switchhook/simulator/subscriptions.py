@@ -158,7 +158,8 @@ class Subscriptions:
         now = self._clock.now()
         for extension in (*occurrence.extensions, None):
             for subscription in list(self._by_interest.get((occurrence.kind, extension), {}).values()):
-                if subscription.active and subscription.expires > now:
+                there = subscription.owner.id in self._account.extensions and subscription.owner.enabled
+                if there and subscription.active and subscription.expires > now:
                     for each in most_detailed(subscription.filters):
                         if (
                             each.kind.name == occurrence.kind

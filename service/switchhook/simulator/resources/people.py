@@ -2,31 +2,33 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Callable, Iterable
 from typing import Any
 
 from switchhook.simulator.account import Account, Device, Extension
 from switchhook.simulator.errors import Refused
 from switchhook.simulator.identifiers import Identifiers
 from switchhook.simulator.occurrences import Occurrence, Publish
+from switchhook.simulator.resources.documents import (
+    brief,
+    company_document,
+    device_document,
+    directory_entry,
+    extension_document,
+    number_document,
+    path_of,
+)
 from switchhook.simulator.resources.engine import Engine
-from switchhook.simulator.resources.seeds import COUNTRY, SITE
 from switchhook.simulator.resources.store import Document, Owner, merge
 
 EXTENSIONS, DEVICES, NUMBERS = "account/{}/extension", "account/{}/device", "account/{}/phone-number"
-SERVICES = ("SMS", "SMSReceiving", "Pager", "PagerReceiving", "Voicemail", "Fax", "FaxReceiving", "DND", "RingOut",
-            "Presence", "VideoConferencing", "Conferencing", "CallForwarding", "OnDemandCallRecording")  # fmt: skip
-COMPANY = "Example Supplies"
 MOST_REGISTRATIONS = 5
-ADDRESS = {"street": "20 Davis Drive", "city": "Belmont", "state": "CA", "zip": "94002", "country": "US"}
-REGION = {
-    "homeCountry": COUNTRY,
-    "timezone": {"id": "58", "name": "US/Pacific", "description": "Pacific Time (US & Canada)", "bias": "-480"},
-    "language": {"id": "1033", "name": "English (United States)", "localeCode": "en-US"},
-    "greetingLanguage": {"id": "1033", "name": "English (United States)", "localeCode": "en-US"},
-    "formattingLocale": {"id": "1033", "name": "English (United States)", "localeCode": "en-US"},
-    "timeFormat": "12h",
+HINTS = {
+    "answering-rule": "AnsweringRules",
+    "business-hours": "AnsweringRules",
+    "video-configuration": "VideoConfiguration",
 }
+"""What of an extension, when it changes, the filter of the extension tells with which hint."""
 
 
 class People:
@@ -37,11 +39,13 @@ class People:
         self._account = account
         self._identifiers = identifiers
         self._publish = publish
-        engine.planted["account"] = lambda _: [self._company()]
+        engine.planted["account"] = lambda _: [company_document(account)]
         engine.refresh |= {EXTENSIONS: self._follow_extensions, DEVICES: self._follow_devices, NUMBERS: self._numbers}
         engine.written[EXTENSIONS] = self._extension_written
         engine.removed[EXTENSIONS] = self._extension_removed
         of = "account/{}/extension/{}/"
+        for kind, hint in HINTS.items():
+            engine.written[of + kind] = engine.removed[of + kind] = self._hinting(hint)
         engine.views |= {
             of + "device": lambda owner: self._of(DEVICES, owner),
             of + "phone-number": self._extension_numbers,
@@ -56,46 +60,20 @@ class People:
             "account/{}/directory/entries": self._directory,
         }
 
+    def _hinting(self, hint: str) -> Callable[[Owner, Document], None]:
+        return lambda owner, _document: self.changed(owner[1], "Update", hint)
+
     @property
     def path(self) -> str:
         """Where the account is."""
-        return f"/restapi/v1.0/account/{self._account.id}"
-
-    def _company(self) -> Document:
-        menu = self._account.menu
-        plan = {"id": "1", "name": "RingCentral Office Standard"}
-        return {
-            "id": self._account.id, "mainNumber": self._account.main_number, "status": "Confirmed",
-            "setupWizardState": "Completed", "regionalSettings": REGION, "federated": False,
-            "operator": {"id": menu.id, "uri": f"{self.path}/extension/{menu.id}", "extensionNumber": menu.number},
-            "serviceInfo": {"uri": f"{self.path}/service-info", "servicePlan": plan, "billingPlan": plan,
-                            "brand": {"id": "1210", "name": "RingCentral", "homeCountry": COUNTRY}},
-        }  # fmt: skip
-
-    def extension(self, extension: Extension) -> Document:
-        """What is known of an extension without anybody having said so."""
-        document: Document = {
-            "id": extension.id, "extensionNumber": extension.number, "name": extension.name, "type": extension.type,
-            "status": "Enabled", "setupWizardState": "Completed", "hidden": False, "site": SITE,
-            "account": {"id": self._account.id, "uri": self.path},
-            "permissions": {"admin": {"enabled": extension.super_admin}, "internationalCalling": {"enabled": False}},
-            "regionalSettings": REGION,
-            "profileImage": {"uri": f"{self.path}/extension/{extension.id}/profile-image"},
-            "serviceFeatures": [{"featureName": name, "enabled": extension.is_user} for name in SERVICES],
-            "contact": {"firstName": extension.first_name, "company": COMPANY, "email": extension.email},
-        }  # fmt: skip
-        if extension.last_name:
-            document["contact"]["lastName"] = extension.last_name
-        if extension.phone_numbers:
-            document["contact"]["businessPhone"] = extension.phone_numbers[0]
-        return document
+        return path_of(self._account)
 
     def _follow_extensions(self, _owner: Owner, documents: dict[str, Document]) -> None:
         for gone in documents.keys() - self._account.extensions.keys():
             del documents[gone]
         for id_, extension in self._account.extensions.items():
             if id_ not in documents:
-                documents[id_] = self.extension(extension)
+                documents[id_] = extension_document(self._account, extension)
 
     def _extension_written(self, _owner: Owner, document: Document) -> None:
         contact = document.get("contact", {})
@@ -110,7 +88,8 @@ class People:
         extension.first_name = contact.get("firstName", extension.first_name)
         extension.last_name = contact.get("lastName", extension.last_name)
         extension.number = str(document.get("extensionNumber", extension.number))
-        known = self.extension(extension)
+        extension.enabled = document.get("status") not in ("Disabled", "Frozen")
+        known = extension_document(self._account, extension)
         # the document says what was written, on top of what is always known; the name follows from the parts
         self._engine.store.put(EXTENSIONS, (self._account.id,), merge(known, {**document, "name": extension.name}))
         self.changed(id_, "Create" if created else "Update", "ExtensionInfo")
@@ -120,8 +99,9 @@ class People:
         return next(str(number) for number in range(104, 100_000) if str(number) not in taken)
 
     def _extension_removed(self, _owner: Owner, document: Document) -> None:
-        self._account.extensions.pop(str(document["id"]), None)
+        # who watches the own extension hears of its end, and of nothing more
         self.changed(str(document["id"]), "Delete", "ExtensionInfo")
+        self._account.extensions.pop(str(document["id"]), None)
 
     def changed(self, extension_id: str, event: str, hint: str) -> None:
         """Tell who watches the extension, the list of extensions, the directory."""
@@ -132,8 +112,9 @@ class People:
         self._publish(Occurrence("extensions", uri, {"extensions": [one]}))
         if hint in ("ExtensionInfo", "ProfileImage", "CompanyNumbers"):
             contact: Document = {"id": extension_id, "eventType": event}
-            found = self._account.extensions.get(extension_id)
-            contact |= self._entry(found) if found is not None else {}
+            if event != "Delete":
+                known = self._engine.documents(EXTENSIONS, (self._account.id,))[extension_id]
+                contact |= directory_entry(self._account, self._account.extensions[extension_id], known)
             self._publish(Occurrence("directory", f"{self.path}/directory/entries", {"contacts": [contact]}))
 
     def favoured_by(self, extension_id: str) -> tuple[str, ...]:
@@ -162,7 +143,7 @@ class People:
             del documents[gone]
         for id_, (extension, device) in alive.items():
             if id_ not in documents:
-                documents[id_] = self._device(extension, device)
+                documents[id_] = device_document(self._account, extension, device)
             documents[id_]["status"] = "Online" if device.online else "Offline"
 
     @property
@@ -191,42 +172,11 @@ class People:
         body = {"extensionId": extension_id, "deviceId": device_id}
         self._publish(Occurrence("emergency-address", uri, body, (device_id,)))
 
-    def _device(self, extension: Extension, device: Device) -> Document:
-        uri = f"{self.path}/extension/{extension.id}"
-        document: Document = {
-            "id": device.id, "uri": f"{self.path}/device/{device.id}", "type": device.type, "name": device.name,
-            "extension": {"id": extension.id, "uri": uri, "extensionNumber": extension.number}, "site": SITE,
-            "useAsCommonPhone": False, "inCompanyNet": True, "linePooling": "None",
-        }  # fmt: skip
-        if device.type == "HardPhone":
-            document |= {
-                "serial": "0004F2" + device.id[-6:],
-                "model": {"id": "37", "name": "Polycom VVX-411", "addons": []},
-            }
-        else:
-            document |= {"computerName": device.name}
-        lines = [{"id": device.id + str(at), "lineType": "Standalone", "phoneInfo": self._number(phone, extension)}
-                 for at, phone in enumerate(extension.phone_numbers)]  # fmt: skip
-        return document | {"phoneLines": lines}
-
-    def _number(self, phone: str, extension: Extension | None) -> Document:
-        document: Document = {
-            "id": str(900_000_000 + int(phone[-7:])), "phoneNumber": phone, "country": COUNTRY, "paymentType": "Local",
-            "type": "VoiceFax", "status": "Normal", "location": "Belmont, CA",
-            "usageType": "MainCompanyNumber", "features": ["CallerId"],
-        }  # fmt: skip
-        if extension is not None and extension.type != "IvrMenu":
-            uri = f"{self.path}/extension/{extension.id}"
-            reference = {"id": extension.id, "uri": uri, "extensionNumber": extension.number}
-            features = ["CallerId", "SmsSender", "MmsSender"]
-            document |= {"usageType": "DirectNumber", "features": features, "extension": reference}
-        return document
-
     def _numbers(self, _owner: Owner, documents: dict[str, Document]) -> None:
         documents.clear()
         for extension in self._account.extensions.values():
             for phone in extension.phone_numbers:
-                one = self._number(phone, extension)
+                one = number_document(self._account, phone, extension)
                 documents[one["id"]] = one
 
     def _extension_numbers(self, owner: Owner) -> list[Document]:
@@ -237,11 +187,7 @@ class People:
         return [one for one in self._engine.documents(kind, owner[:1]).values() if one["extension"]["id"] == owner[1]]
 
     def _typed(self, *types: str) -> list[Document]:
-        return [self._brief(each) for each in self._account.extensions.values() if each.type in types]
-
-    def _brief(self, extension: Extension) -> Document:
-        return {"id": extension.id, "uri": f"{self.path}/extension/{extension.id}", "name": extension.name,
-                "extensionNumber": extension.number, "type": extension.type, "members": extension.members}  # fmt: skip
+        return [brief(self._account, each) for each in self._account.extensions.values() if each.type in types]
 
     def queues(self) -> list[Document]:
         """Call queues, which the platform also calls departments."""
@@ -253,7 +199,7 @@ class People:
 
     def people(self, ids: Iterable[str]) -> list[Document]:
         """Extensions in short."""
-        return [self._brief(self._account.extensions[id_]) for id_ in ids if id_ in self._account.extensions]
+        return [brief(self._account, self._account.extensions[id_]) for id_ in ids if id_ in self._account.extensions]
 
     def assign(self, group_id: str, added: Iterable[Any], removed: Iterable[Any], hint: str) -> None:
         """People join and leave a queue or a paging group."""
@@ -268,25 +214,10 @@ class People:
                                 "callQueueSetup", "callQueueMembersSetup"), False)  # fmt: skip
         return [
             {"id": each.id, "uri": f"{self.path}/extension/{owner[1]}/grant/{each.id}",
-             "extension": self._brief(each), **rights, "callPickup": True}
+             "extension": brief(self._account, each), **rights, "callPickup": True}
             for each in self._account.users() if each.id != owner[1]
         ]  # fmt: skip
 
     def _directory(self, _owner: Owner) -> list[Document]:
         documents = self._engine.documents(EXTENSIONS, (self._account.id,))
-        return [self._entry(self._account.extensions[id_]) for id_ in documents]
-
-    def _entry(self, extension: Extension) -> Document:
-        known = self._engine.documents(EXTENSIONS, (self._account.id,))[extension.id]
-        own = extension.phone_numbers if extension.is_user else []
-        usage = {"type": "VoiceFax", "usageType": "DirectNumber"}
-        numbers = [{"phoneNumber": phone, "formattedPhoneNumber": phone, **usage} for phone in own]
-        said = {
-            name: known["contact"][name] for name in ("email", "department", "jobTitle") if name in known["contact"]
-        }
-        return said | {
-            "id": extension.id, "type": extension.type, "status": known["status"], "name": extension.name,
-            "firstName": extension.first_name, "lastName": extension.last_name,
-            "extensionNumber": extension.number, "account": {"id": self._account.id, "companyName": COMPANY},
-            "phoneNumbers": numbers, "profileImage": {"etag": extension.id}, "site": SITE,
-        }  # fmt: skip
+        return [directory_entry(self._account, self._account.extensions[id_], one) for id_, one in documents.items()]
