@@ -18,6 +18,7 @@ from switchhook.api.uploading import Progress, multipart
 USER_AGENT = f"Switchhook/{version('switchhook')}"
 REDIRECTS = frozenset({301, 302, 303, 307, 308})
 MOST_REDIRECTS = 3
+_LARGEST_FRAME = 16 * 1024 * 1024
 
 
 class NothingSent(Exception):
@@ -137,6 +138,18 @@ class Transport:
             raise NothingSent("the address is not one") from error
         except (aiohttp.ClientError, TimeoutError, OSError) as error:
             raise AnswerLost(f"no answer ({_reason(error)})") from error
+
+    async def websocket(self, address: str) -> aiohttp.ClientWebSocketResponse:
+        """Open a WebSocket at an address that the server gave (a secret is in it). Pings are left to the caller.
+
+        Raises NothingSent.
+        """
+        try:
+            return await self._connections().ws_connect(
+                URL(address, encoded=True), autoping=False, proxy=self._proxy, max_msg_size=_LARGEST_FRAME
+            )
+        except (aiohttp.ClientError, TimeoutError, OSError) as error:
+            raise NothingSent(f"no connection to {urlsplit(address).hostname} ({_reason(error)})") from error
 
     def trusts(self, address: str) -> bool:
         """Whether the access token may go there: our server, or the media host beside it, never less protected."""
