@@ -38,9 +38,12 @@ def json_option(function: F) -> F:
     return click.option("--json", "as_json", is_flag=True, help="JSON for programs.")(function)
 
 
-def start_logs() -> None:
-    """Logs to standard error, as SWITCHHOOK_LOG_FORMAT (auto, text, json) and SWITCHHOOK_LOG_LEVEL say."""
-    form = os.environ.get("SWITCHHOOK_LOG_FORMAT", "auto")
+def start_logs(as_json: bool) -> None:
+    """Logs to standard error: as JSON lines if asked for, else as SWITCHHOOK_LOG_FORMAT (auto, text, json) says.
+
+    SWITCHHOOK_LOG_LEVEL says from which level on.
+    """
+    form = "json" if as_json else os.environ.get("SWITCHHOOK_LOG_FORMAT", "auto")
     level = os.environ.get("SWITCHHOOK_LOG_LEVEL", "info").lower()
     if form not in ("auto", "text", "json"):
         raise click.UsageError(f"SWITCHHOOK_LOG_FORMAT is {form!r}; it can be auto, text or json")

@@ -14,22 +14,26 @@ from switchhook.settings import AppSettings, load
 
 _supervised = click.option("--supervised", is_flag=True, hidden=True, help="Stop when standard input closes.")
 
+_json_logs = click.option("--json", "as_json", is_flag=True, help="Logs as JSON lines, whatever they go to.")
+
 
 @click.command()
 @settings_option
+@_json_logs
 @_supervised
-def ingress(settings: AppSettings, supervised: bool) -> int:
+def ingress(settings: AppSettings, as_json: bool, supervised: bool) -> int:
     """Serve the public endpoint alone: verify, store, answer 200 (and relay to Kafka)."""
-    start_logs()
+    start_logs(as_json)
     return run_async(app.run_ingress(settings, supervised=supervised))
 
 
 @click.command()
 @settings_option
+@_json_logs
 @_supervised
-def worker(settings: AppSettings, supervised: bool) -> int:
+def worker(settings: AppSettings, as_json: bool, supervised: bool) -> int:
     """Run handlers and keep the subscriptions, without the public endpoint."""
-    start_logs()
+    start_logs(as_json)
     return run_async(app.run_worker(settings, supervised=supervised))
 
 
@@ -39,11 +43,12 @@ def worker(settings: AppSettings, supervised: bool) -> int:
     type=click.Path(path_type=Path, dir_okay=False),
     help="The settings file; else SWITCHHOOK_SETTINGS, else ./switchhook.toml.",
 )
-def run(settings: Path | None) -> int:
+@_json_logs
+def run(settings: Path | None, as_json: bool) -> int:
     """Run the whole service: an ingress and a worker, each restarted when it ends."""
-    start_logs()
+    start_logs(as_json)
     checked = load(settings)
-    argument = ["--settings", str(settings)] if settings else []
+    arguments = [*(("--settings", str(settings)) if settings else ()), *(("--json",) if as_json else ())]
     start = [sys.executable, "-m", "switchhook.cli"]
-    children = [Child(name, [*start, name, "--supervised", *argument]) for name in ("ingress", "worker")]
+    children = [Child(name, [*start, name, "--supervised", *arguments]) for name in ("ingress", "worker")]
     return run_async(supervise(children, grace=checked.worker.drain + 5.0))
