@@ -49,10 +49,6 @@ class Malformed(NotificationError):
     """Authenticated, but not readable as a notification: no JSON, no envelope, no id."""
 
 
-class Unverified(NotificationError):
-    """The path is ours, the verification token is not."""
-
-
 class LogError(SwitchhookError):
     """The event log."""
 
@@ -111,10 +107,6 @@ class SubscriptionError(SwitchhookError):
 
 class SubscriptionRefused(SubscriptionError):
     """The platform refused: the message says which permission is missing or why the address fails."""
-
-
-class SubscriptionBlacklisted(SubscriptionError):
-    """The platform gave up on our address."""
 
 
 class ApiError(SwitchhookError):

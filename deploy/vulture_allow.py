@@ -1,1 +1,0 @@
-"""Names that look unused to vulture and are not; each with its reason."""
