@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import asyncio
+
 import aiohttp
 import pytest
 
@@ -188,6 +190,7 @@ async def test_what_only_administrators_may(client: Client, platform: Platform) 
     assert (answer.status, answer.code, "FullCompanyCallLog" in answer.body["message"]) == (403, "CMN-408", True)
     answer = await client.call("GET", f"/extension/{ann}/message-store")
     assert (answer.status, answer.code) == (403, "CMN-419")
+    assert (await client.call("GET", f"/extension/{ann}/call-log")).code == "CMN-419"
     assert (await client.call("GET", f"/extension/{ann}")).status == 200
     assert (await client.call("GET", f"/extension/{ann}/presence")).status == 200
     platform.world.account.extension("102").missing_permissions.add("ReadMessages")
@@ -247,3 +250,36 @@ async def test_the_same_seed_gives_the_same_run(receiver: Receiver) -> None:
     first = await run(5)
     assert await run(5) == first
     assert await run(6) != first
+
+
+async def test_who_hangs_up_before_the_answer_does_no_harm(
+    client: Client, platform: Platform, caplog: pytest.LogCaptureFixture
+) -> None:
+    """What was asked for is done, and nothing is complained of."""
+    platform.fault("slow", times=1)
+    reader, writer = await asyncio.open_connection(*platform.url.removeprefix("http://").split(":"))
+    request = f"GET /restapi/v1.0/account/~ HTTP/1.1\r\nHost: x\r\nAuthorization: Bearer {client.token}\r\n\r\n"
+    writer.write(request.encode())
+    await writer.drain()
+    while platform.state()["faults"]:
+        await asyncio.sleep(0)
+    writer.transport.abort()
+    await platform.advance(6)
+    assert (await client.call("GET", "/extension/~")).status == 200
+    assert [each["status"] for each in platform.state()["api_calls"][-2:]] == [200, 200]
+    assert not caplog.records
+    assert reader.at_eof() or reader.exception() is not None
+
+
+async def test_tokens_are_limited_for_the_whole_application() -> None:
+    """Five a minute for all its users together, wstoken included."""
+    platform = Platform(seed=7, manual_time=True)
+    await platform.start()
+    async with aiohttp.ClientSession() as http:
+        client = Client(platform, http)
+        for extension in ("101", "102", "103", "101"):
+            await client.log_in(extension)
+        assert (await client.call("POST", "/restapi/oauth/wstoken")).status == 200
+        answer = await client.form("/restapi/oauth/token", grant_type="refresh_token")
+        assert (answer.status, answer.headers["X-Rate-Limit-Group"]) == (429, "auth")
+    await platform.stop()

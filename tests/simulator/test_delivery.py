@@ -6,6 +6,7 @@ import asyncio
 from typing import Any
 
 import orjson
+import pytest
 
 from switchhook.simulator.platform import Platform
 from tests.simulator.conftest import Client, Receiver
@@ -175,3 +176,57 @@ async def test_latency_and_jitter_are_knobs(client: Client, receiver: Receiver, 
     await platform.advance(1.2)
     await platform.delivered()
     assert len(receiver.notifications) == 1
+
+
+@pytest.mark.parametrize(
+    ("answer", "part"),
+    [
+        ({"status": 201}, "code: [201]"),
+        ({"status": 204}, "code: [204]"),
+        ({"status": 302, "headers": {"Location": "/elsewhere", "Content-Type": "text/plain"}}, "code: [302]"),
+        ({"body": b"x" * 1_000}, "response is invalid"),
+    ],
+)
+async def test_only_a_short_200_counts(
+    client: Client, receiver: Receiver, platform: Platform, answer: dict[str, Any], part: str
+) -> None:
+    """Other statuses, redirects (which are not followed) and long answers are failures, with the reason."""
+    await client.subscribe("E/message-store/instant?type=SMS", address=receiver.url)
+    receiver.clear()
+    for name, value in answer.items():
+        setattr(receiver, name, value)
+    await platform.text()
+    await platform.delivered()
+    assert part in platform.state()["deliveries"][-1]["error"]
+    assert len(receiver.requests) == 1
+
+
+async def test_notifications_are_posted_in_parallel(client: Client, receiver: Receiver, platform: Platform) -> None:
+    """Up to eight at once: the ninth waits until one is answered."""
+    await client.subscribe("E/message-store/instant?type=SMS", address=receiver.url)
+    reached, go = asyncio.Semaphore(0), asyncio.Event()
+
+    async def handle(_headers: Any, _content: bytes) -> None:
+        reached.release()
+        await go.wait()
+
+    receiver.handle = handle
+    receiver.clear()
+    for _ in range(9):
+        await platform.text()
+    for _ in range(8):
+        await reached.acquire()
+    assert len(receiver.requests) == 8
+    go.set()
+    await platform.delivered()
+    assert len(receiver.requests) == 9
+
+
+async def test_nobody_there_is_a_failure(client: Client, receiver: Receiver, platform: Platform) -> None:
+    """With what the connection said."""
+    await client.subscribe("E/message-store/instant?type=SMS", address=receiver.url)
+    (one,) = platform.world.subscriptions.all.values()
+    one.address = "http://127.0.0.1:9/"
+    await platform.text()
+    await platform.delivered()
+    assert "I/O operation is failed" in platform.state()["deliveries"][-1]["error"]

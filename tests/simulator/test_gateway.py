@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import asyncio
 from collections.abc import AsyncIterator
 from contextlib import asynccontextmanager
 from dataclasses import dataclass
@@ -166,8 +167,10 @@ async def test_what_was_missed_comes_after_recovery_once(client: Client, platfor
     await platform.text(text="missed 1")
     await platform.text(text="missed 2")
     async with line(client, wsc=seen[0]["wsc"]["token"]) as again:
+        greeted = asyncio.get_running_loop().time()
         assert again.greeting[1]["recoveryState"] == "Successful"
         assert [(await again.frame())[1]["body"]["subject"] for _ in range(2)] == ["missed 1", "missed 2"]
+        assert asyncio.get_running_loop().time() - greeted > 0.005  # not in one breath with the greeting
         await platform.text(text="live")
         meta, envelope = await again.frame()
         assert envelope["body"]["subject"] == "live"

@@ -82,6 +82,13 @@ async def test_the_caller_hangs_up_in_the_queue(watched: Receiver, platform: Pla
     assert platform.state()["sessions"] == {}
 
 
+async def test_who_drops_the_caller_ends_the_waiting(client: Client, platform: Platform) -> None:
+    """Agents who ring are nobody to talk to."""
+    call = await platform.ring("200")
+    assert (await client.call("DELETE", path(call, call["parties"][0]))).status == 204
+    assert platform.state()["sessions"] == {}
+
+
 async def test_an_agent_sends_a_queued_call_on(client: Client, platform: Platform) -> None:
     """Forwarding takes it out of the queue: the other agents stop ringing."""
     call = await platform.ring("200")

@@ -2,7 +2,18 @@
 
 from __future__ import annotations
 
+import asyncio
+import ssl
+from datetime import UTC, datetime, timedelta
+from pathlib import Path
+from typing import Any
+
 import pytest
+from aiohttp import web
+from cryptography import x509
+from cryptography.hazmat.primitives import hashes
+from cryptography.hazmat.primitives.asymmetric import ec
+from cryptography.hazmat.primitives.serialization import Encoding, NoEncryption, PrivateFormat
 
 from switchhook.simulator.platform import Platform
 from tests.simulator.conftest import Client, Receiver
@@ -209,3 +220,63 @@ async def test_the_lifetime_of_a_bare_renewal_is_a_knob(client: Client, receiver
     created = (await client.subscribe("E/presence", address=receiver.url, expiresIn=1_000)).body
     renewed = await client.call("POST", f"{PATH}/{created['id']}/renew")
     assert renewed.body["expiresIn"] == 604_799
+
+
+async def test_a_slow_handshake_is_refused(client: Client, receiver: Receiver, platform: Platform) -> None:
+    """Three seconds; nothing is created, and the platform serves others meanwhile."""
+    reached, never = asyncio.Event(), asyncio.Event()
+
+    async def handle(_headers: Any, _content: bytes) -> None:
+        reached.set()
+        await never.wait()
+
+    receiver.handle = handle
+    asked = asyncio.create_task(client.subscribe("E/presence", address=receiver.url))
+    await reached.wait()
+    assert (await client.call("GET", PATH)).body["records"] == []
+    await platform.advance(3.1)
+    assert (await asked).code == "SUB-521"
+    never.set()
+
+
+async def test_production_wants_https_with_a_good_certificate(
+    client: Client, receiver: Receiver, platform: Platform, tmp_path: Path
+) -> None:
+    """SUB-523 for plain HTTP, if it is wanted; SUB-524 for a certificate that nobody vouches for."""
+    platform.knob("subscriptions.https_required", True)
+    assert (await client.subscribe("E/presence", address=receiver.url)).code == "SUB-523"
+    runner = web.ServerRunner(web.Server(receiver.serve), shutdown_timeout=0.1)
+    await runner.setup()
+    await web.TCPSite(runner, "127.0.0.1", 0, ssl_context=self_signed(tmp_path)).start()
+    address = f"https://127.0.0.1:{runner.addresses[0][1]}/hook"
+    assert (await client.subscribe("E/presence", address=address)).code == "SUB-524"
+    await runner.cleanup()
+
+
+def self_signed(folder: Path) -> ssl.SSLContext:
+    """A certificate that vouches for itself."""
+    key = ec.generate_private_key(ec.SECP256R1())
+    name = x509.Name([x509.NameAttribute(x509.NameOID.COMMON_NAME, "127.0.0.1")])
+    begin = datetime(2020, 1, 1, tzinfo=UTC)
+    certificate = (
+        x509.CertificateBuilder()
+        .subject_name(name)
+        .issuer_name(name)
+        .public_key(key.public_key())
+        .serial_number(1)
+        .not_valid_before(begin)
+        .not_valid_after(begin + timedelta(days=20_000))
+        .sign(key, hashes.SHA256())
+    )
+    file = folder / "self-signed.pem"
+    private = key.private_bytes(Encoding.PEM, PrivateFormat.PKCS8, NoEncryption())
+    file.write_bytes(private + certificate.public_bytes(Encoding.PEM))
+    context = ssl.create_default_context(ssl.Purpose.CLIENT_AUTH)
+    context.load_cert_chain(file)
+    return context
+
+
+@pytest.mark.parametrize("path", ["E/missed-calls", "A/message-threads/sync", "A/a2p-sms/messages"])
+async def test_filters_of_what_nothing_here_causes_are_accepted(client: Client, receiver: Receiver, path: str) -> None:
+    """A client that asks for them works all the same."""
+    assert (await client.subscribe(path, address=receiver.url)).status == 200

@@ -213,3 +213,35 @@ async def test_supervision_wants_an_agent_who_talks(client: Client, platform: Pl
     assert (await client.call("POST", url, {**body, "agentExtensionNumber": "103"})).code == "TAS-106"
     assert (await client.call("POST", url, {**body, "agentExtensionNumber": "999"})).code == "CMN-102"
     assert (await client.call("POST", url, {**body, "supervisorDeviceId": "1"})).code == "CMN-102"
+
+
+COMMANDS: dict[str, Any] = {
+    "answer": {"deviceId": "1"},
+    "reject": None,
+    "ignore": {"deviceId": "1"},
+    "forward": {"extensionNumber": "102"},
+    "transfer": {"extensionNumber": "102"},
+    "bridge": {"telephonySessionId": "s-1", "partyId": "p-1"},
+    "flip": {"callFlipId": "*2"},
+    "park": None,
+    "pickup": {"deviceId": "1"},
+    "hold": {"proto": "Auto"},
+    "unhold": None,
+    "reply": {"replyWithText": "Later"},
+    "recordings": None,
+    "supervise": {"mode": "Listen", "supervisorDeviceId": "1", "agentExtensionId": "1"},
+}
+
+
+@pytest.mark.parametrize("verb", COMMANDS)
+async def test_every_command_to_a_call_that_is_over_finds_nothing(
+    client: Client, platform: Platform, verb: str
+) -> None:
+    """404 CMN-102, naming the session or the party; a body that is no object is named too."""
+    call, party = await answered(client)
+    strange = {**party, "id": "p-strange"}
+    answer = await client.call("POST", path(call, strange, verb), COMMANDS[verb])
+    assert (answer.status, answer.code, answer.body["parameterName"]) == (404, "CMN-102", "partyId")
+    await platform.hang_up(call["telephonySessionId"])
+    answer = await client.call("POST", path(call, party, verb), COMMANDS[verb])
+    assert (answer.status, answer.code, answer.body["parameterName"]) == (404, "CMN-102", "telephonySessionId")

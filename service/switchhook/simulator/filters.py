@@ -39,6 +39,14 @@ _BOOLEAN = "true|false"
 _CODES = "Setup|Proceeding|Answered|Disconnected|Gone|Parked|Hold|Voicemail|VoiceMail|FaxReceive|VMScreening|\
 VoiceMailScreening"
 
+_NEVER_PRODUCED = (
+    ((_E + "/missed-calls", _E + "/start-ring", _E + "/stop-ring", _E + "/incoming-call-pickup"), "ReadCallLog"),
+    ((_A + "/message-threads/sync", _A + "/message-threads/entries/sync"), "SMS"),
+    ((_A + "/a2p-sms/messages", _A + "/a2p-sms/batches", _A + "/a2p-sms/opt-outs"), "A2PSMS"),
+    (("/ai/ringsense/v1/public/accounts/~/domains/pbx/insights",), "RingSense"),
+)
+"""What the platform accepts and tells of things that nothing here can cause."""
+
 KINDS = (
     Kind(
         "telephony",
@@ -118,6 +126,7 @@ KINDS = (
     Kind("queue-presence", (_A + "/call-queues/{extension}/presence",), scope="ReadPresence"),
     Kind("emergency-address", (_A + "/device/{device}/emergency-address",), scope="ReadAccounts"),
     Kind("number", (_A + "/phone-number",), selects={"usageType": ANY}, scope="ReadAccounts"),
+    *(Kind(f"accepted-{at}", paths, selects={}, scope=scope) for at, (paths, scope) in enumerate(_NEVER_PRODUCED)),
     Kind("reminder", ("/restapi/v1.0/subscription/~",), shapes={"threshold": r"\d+", "interval": r"\d+"}, echoes=True),
 )
 

@@ -37,6 +37,8 @@ class Rules:
     renew_keeps_lifetime: bool = True
     """A renewal without `expiresIn` grants what was asked for at first; else the default."""
     shuffle_filters: bool = True
+    https_required: bool = False
+    """Of webhooks: so it is for applications in production."""
 
 
 @dataclass(slots=True)

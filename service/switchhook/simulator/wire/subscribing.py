@@ -50,6 +50,8 @@ async def create(request: Request) -> Response:
             raise invalid("deliveryMode.address")
         if token is not None and (not isinstance(token, str) or not token or len(token) > LONGEST_TOKEN):
             raise invalid("deliveryMode.verificationToken")
+        if world.subscriptions.rules.https_required and not address.lower().startswith("https:"):
+            raise Refused(400, "SUB-523", "HTTPS is required")
         await world.webhooks.handshake(address, world.identifiers.unique(), token)
         # others may have subscribed meanwhile
         world.subscriptions.check(request.caller, request.client_id, request.body["eventFilters"], session.scopes)
