@@ -142,6 +142,10 @@ class Registry:
             raise SettingsError(problems)
         return cls(enabled)
 
+    def wants(self, kind: type[Event]) -> bool:
+        """Whether any rule is for events of this kind."""
+        return any(issubclass(kind, rule.event) for enabled in self.enabled for rule in enabled.rules)
+
     def scope(
         self,
         name: str,

@@ -50,6 +50,8 @@ class Metric(StrEnum):
     """Records read from the log (result: done, seen, malformed, parked, dead)."""
     EVENTS = "switchhook_events_total"
     """Events found in notifications (event: class name)."""
+    FOLLOW_UPS = "switchhook_follow_ups_total"
+    """Searches for recordings and transcripts that came to an end (result: found, gave_up)."""
     UNRECOGNISED = "switchhook_unrecognised_total"
     """Notifications of a kind that nothing interprets (no labels)."""
     RUNS = "switchhook_runs_total"
@@ -92,6 +94,7 @@ _LABELS: dict[Metric, tuple[str, ...]] = {
     Metric.NOTIFICATIONS: ("result",),
     Metric.RECORDS: ("result",),
     Metric.EVENTS: ("event",),
+    Metric.FOLLOW_UPS: ("result",),
     Metric.RUNS: ("handler", "rule", "outcome"),
     Metric.RUN_SECONDS: ("handler", "rule"),
     Metric.REACTION_SECONDS: ("handler",),

@@ -44,7 +44,8 @@ class FollowUp:
     """One search. `origin` is the fact that began it, without its body; `attempt` counts from 0.
 
     `found`: recordings told already. `company`: whether the whole company's call log is asked. `attachment`: the id of
-    the transcript, once it is known. `not_before`: after an error.
+    the transcript, once it is known. `not_before`: after an error. `reader`: whoever runs it may note here as which
+    identity to read; it means nothing here.
     """
 
     origin: CallEnded | VoicemailReceived
@@ -53,6 +54,7 @@ class FollowUp:
     company: bool = True
     attachment: str = ""
     not_before: datetime | None = None
+    reader: str = ""
 
     @property
     def id(self) -> str:
@@ -111,6 +113,7 @@ class FollowUp:
             "company": self.company,
             "attachment": self.attachment,
             "not_before": self.not_before.isoformat() if self.not_before else None,
+            "reader": self.reader,
         }
         return json.dumps(values, separators=(",", ":")).encode()
 
@@ -122,11 +125,11 @@ class FollowUp:
             origin = decode(values["origin"])
             attempt, company, attachment = values["attempt"], values["company"], values["attachment"]
             until = datetime.fromisoformat(values["not_before"]) if values["not_before"] else None
-            found = tuple(values["found"])
+            found, reader = tuple(values["found"]), values["reader"]
         except (KeyError, TypeError, AttributeError) as error:
             raise ValueError(f"not a stored follow-up: {type(error).__name__}") from None
         if isinstance(origin, CallEnded | VoicemailReceived):
-            return cls(origin, attempt, found, company, attachment, until)
+            return cls(origin, attempt, found, company, attachment, until, reader)
         raise ValueError(f"not a stored follow-up: nothing follows {type(origin).__name__}")
 
     def _next(self, why: str, **changes: Any) -> Pursued:

@@ -18,6 +18,7 @@ class Table(StrEnum):
     EFFECTS = "effects"
     SEEN = "seen"
     CALLS = "calls"
+    FOLLOW = "follow"
     PARKED = "parked"
     MEMORY = "memory"
     DEAD = "dead"

@@ -13,6 +13,7 @@ from switchhook.errors import StateUnavailable
 from switchhook.state import Delete, Put, StateStore, Table
 from switchhook.worker.assignment import Abandoned, Shard
 from switchhook.worker.runs import Work
+from switchhook.worker.searches import begin
 
 _PAUSE = 1.0
 """Seconds between attempts while the store cannot be written."""
@@ -71,12 +72,14 @@ class Completion:
                 return
 
     def changes(self, work: Work) -> Iterator[Put]:
-        """What a record leaves behind: its identities as seen, and the calls that it changed."""
+        """What a record leaves behind: its identities as seen, the calls that it changed, what is to be looked for."""
         shard, now = work.shard, self._clock.now().timestamp()
         for identity in work.identities:
             yield Put(shard.partition, Table.SEEN, identity, b"", None, now + self._keep_seen)
         if work.calls:
             yield from shard.calls.changes(work.calls, now)
+        if work.follow_ups:
+            yield from begin(self._store, shard.partition, work.follow_ups)
 
     async def _save(self, works: Sequence[Work]) -> None:
         shards: dict[Shard, tuple[list[Work], list[Put | Delete]]] = {}

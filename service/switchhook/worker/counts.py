@@ -18,6 +18,8 @@ class Counts:
         """By kind."""
         self.commits: defaultdict[str, int] = defaultdict(int)
         """By result."""
+        self.follow_ups: defaultdict[str, int] = defaultdict(int)
+        """By result."""
         self.unrecognised = 0
         self.runs: defaultdict[tuple[str, str, Outcome], int] = defaultdict(int)
         """By handler, rule and outcome."""
@@ -33,6 +35,7 @@ class Counts:
             (Metric.RECORDS, self.records, "result"),
             (Metric.EVENTS, self.events, "event"),
             (Metric.COMMITS, self.commits, "result"),
+            (Metric.FOLLOW_UPS, self.follow_ups, "result"),
         ):
             for value, amount in counted.items():
                 metrics.count(metric, amount, **{label: value})

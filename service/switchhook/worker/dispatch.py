@@ -7,12 +7,12 @@ from dataclasses import replace
 from datetime import UTC, datetime
 from typing import Any
 
-from switchhook.errors import StateError
+from switchhook.errors import Malformed, StateError
 from switchhook.events import calls
 from switchhook.events.interpret import Fact, Interpreted, Need, PartyPart, Source, interpret
 from switchhook.events.types import Event, MessageEvent
 from switchhook.log import Header, Record
-from switchhook.notification import envelope
+from switchhook.notification import SubscriptionName, envelope
 from switchhook.registry import Registry
 from switchhook.state import StateStore, Table
 from switchhook.worker.assignment import Assignment, Shard
@@ -20,6 +20,7 @@ from switchhook.worker.counts import Counts
 from switchhook.worker.lanes import Lane
 from switchhook.worker.parking import Parking, lane_name, place
 from switchhook.worker.runs import Arrival, Run, Work
+from switchhook.worker.searches import BEGINNINGS, searches
 
 INTAKE = ""
 """The "handler" of the lanes in which records wait that cannot be interpreted at once."""
@@ -106,7 +107,7 @@ class Dispatch:
             again=record.headers.get(Header.AGAIN, ""),
             own_ids=self.own_ids,
         )
-        interpreted = interpret(envelope(record.value), source, answers)
+        interpreted = interpret(envelope(record.value), source, answers, self._is_wanted)
         if not isinstance(interpreted, Interpreted):
             raise ReadFirst(interpreted)
         if Header.REPLAY_OF in record.headers:
@@ -160,8 +161,10 @@ class Dispatch:
         for event in events:
             kind = type(event)
             counts.events[kind.__name__] += 1
-            if self._wanted.get(kind) or (kind not in self._wanted and self._is_wanted(kind)):
+            if self._is_wanted(kind):
                 runs.extend(self.runs(shard, event, work, len(runs)))
+            if kind in BEGINNINGS:
+                work.follow_ups += searches([event], self._is_wanted, reader_of(work.record))
         work.remaining = len(runs)
         if not runs:
             self._complete(work)
@@ -209,10 +212,18 @@ class Dispatch:
             return None
 
     def _is_wanted(self, kind: type[Event]) -> bool:
-        """Whether any rule is for events of this kind."""
-        wanted = any(issubclass(kind, rule.event) for enabled in self._registry.enabled for rule in enabled.rules)
-        self._wanted[kind] = wanted
+        wanted = self._wanted.get(kind)
+        if wanted is None:
+            wanted = self._wanted[kind] = self._registry.wants(kind)
         return wanted
+
+
+def reader_of(record: Record) -> str:
+    """The identity to whose subscription a record came, "" if that is not known."""
+    try:
+        return SubscriptionName.parse(record.headers.get(Header.NAME, "")).identity
+    except Malformed:
+        return ""
 
 
 def _identities(interpreted: Interpreted, record: Record) -> list[str]:

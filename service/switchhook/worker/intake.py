@@ -10,11 +10,10 @@ from switchhook.api.client import Priority
 from switchhook.clock import Clock
 from switchhook.errors import ApiError, Malformed
 from switchhook.events.interpret import Need
-from switchhook.log import Header, Record
-from switchhook.notification import SubscriptionName
+from switchhook.log import Record
 from switchhook.worker.assignment import Abandoned
 from switchhook.worker.counts import Counts
-from switchhook.worker.dispatch import INTAKE, Dispatch, ReadFirst
+from switchhook.worker.dispatch import INTAKE, Dispatch, ReadFirst, reader_of
 from switchhook.worker.endings import Endings
 from switchhook.worker.parking import Parking, lane_name, place
 from switchhook.worker.retry import Again, Attempt, End, Limits, Park, decide
@@ -103,11 +102,7 @@ class Intake:
 
     def _client(self, record: Record) -> ApiClient:
         """The identity to whose subscription the record came, else the first one."""
-        name = record.headers.get(Header.NAME, "")
-        try:
-            return self._clients[SubscriptionName.parse(name).identity]
-        except (Malformed, KeyError):
-            return next(iter(self._clients.values()))
+        return self._clients.get(reader_of(record)) or next(iter(self._clients.values()))
 
 
 async def _ask(client: ApiClient, need: Need) -> Any:

@@ -26,6 +26,7 @@ from switchhook.worker.effects import Means
 from switchhook.worker.endings import Endings
 from switchhook.worker.execution import Execution
 from switchhook.worker.fence import Fence
+from switchhook.worker.following import Following
 from switchhook.worker.held_calls import HeldCalls
 from switchhook.worker.intake import Intake
 from switchhook.worker.lanes import Lane
@@ -36,6 +37,7 @@ from switchhook.worker.recent import Recent
 from switchhook.worker.retry import Limits
 from switchhook.worker.reviewing import Reviewing
 from switchhook.worker.runs import ApiClient, Arrival, Run, Work
+from switchhook.worker.telling import Telling
 from switchhook.worker.upkeep import Upkeep
 from switchhook.worker.waking import Waking
 
@@ -127,16 +129,11 @@ class Worker:
             resources=self._resources,
         )
         self._waking = Waking(clock, parking=self._parking, dispatch=self._dispatch, registry=registry, endings=endings)
-        self._reviewing = Reviewing(
-            store,
-            clock,
-            clients,
-            registry=registry,
-            parking=self._parking,
-            completion=self._completion,
-            counts=counts,
-            woken=self._woken,
+        telling = Telling(
+            store, registry, parking=self._parking, completion=self._completion, counts=counts, woken=self._woken
         )
+        self._reviewing = Reviewing(store, clock, clients, telling)
+        self._following = Following(store, clock, clients, telling, counts)
         self._upkeep = Upkeep(store, clock, metrics, counts)
         self._assignment: Assignment | None = None
         self._pressure: Pressure | None = None
@@ -218,6 +215,7 @@ class Worker:
         self._assignment = assignment
         assignment.spawn(self._waking.run(assignment))
         assignment.spawn(self._reviewing.run(assignment))
+        assignment.spawn(self._following.run(assignment))
         _log.info("assigned", epoch=assigned.epoch, partitions=sorted(assigned.partitions))
 
     async def _load(self, partition: int) -> None:

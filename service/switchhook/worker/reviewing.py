@@ -1,12 +1,8 @@
-"""Looks at calls of which nothing more came: one read says how the session stands, and what can be concluded.
-
-No record carries the events of a review, so they are made durable as parked work, due at once, in the same batch as the
-call itself.
-"""
+"""Looks at calls of which nothing more came: one read says how the session stands, and what can be concluded."""
 
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping
+from collections.abc import Mapping
 from contextlib import suppress
 from typing import Any
 
@@ -17,15 +13,10 @@ from switchhook.clock import Clock, time_limit
 from switchhook.errors import ApiError, StateUnavailable
 from switchhook.events.calls import Call, Folded, review, session_need
 from switchhook.events.parts import Source
-from switchhook.events.types import Event
-from switchhook.registry import Registry
-from switchhook.state import Delete, Put, StateStore, Table
+from switchhook.state import StateStore, Table
 from switchhook.worker.assignment import Abandoned, Assignment, Shard
-from switchhook.worker.completion import Completion
-from switchhook.worker.counts import Counts
-from switchhook.worker.parking import Parking, lane_name
 from switchhook.worker.runs import ApiClient
-from switchhook.worker.saved import SavedRun
+from switchhook.worker.telling import Telling
 
 _AT_ONCE = 20
 _EVERY = 1.0
@@ -40,21 +31,12 @@ class Reviewing:
         store: StateStore,
         clock: Clock,
         clients: Mapping[str, ApiClient],
-        *,
-        registry: Registry,
-        parking: Parking,
-        completion: Completion,
-        counts: Counts,
-        woken: Callable[[], None],
+        telling: Telling,
     ) -> None:
         self._store = store
         self._clock = clock
         self._clients = clients
-        self._registry = registry
-        self._parking = parking
-        self._completion = completion
-        self._counts = counts
-        self._woken = woken
+        self._telling = telling
 
     async def run(self, assignment: Assignment) -> None:
         """Look once a second until the assignment takes nothing new."""
@@ -94,22 +76,5 @@ class Reviewing:
     async def _conclude(self, shard: Shard, folded: Folded) -> None:
         call = folded.call
         shard.calls.put(call.session_id, call, folded.review_in)
-        changes: list[Put | Delete] = list(shard.calls.changes([call.session_id], self._clock.now().timestamp()))
-        parked = [put for event in folded.events for put in self._runs(shard, event)]
-        await self._completion.save(shard, [*changes, *parked])
-        shard.parked += len(parked)
-        if parked:
-            self._woken()
-
-    def _runs(self, shard: Shard, event: Event) -> list[Put]:
-        self._counts.events[type(event).__name__] += 1
-        return [
-            self._parking.entry(
-                shard,
-                lane_name(event.key, f"{event.id}/{match.rule.name}"),
-                f"{shard.assignment.tracker.last(shard.partition):020}.review {event.id}",
-                SavedRun(event, match.enabled.name, match.rule.name, shard.partition, -1),
-            )
-            for match in self._registry.matches(event)
-            if match.matched
-        ]
+        changes = list(shard.calls.changes([call.session_id], self._clock.now().timestamp()))
+        await self._telling.tell(shard, folded.events, changes, by="review")

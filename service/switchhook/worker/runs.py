@@ -8,6 +8,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Any, BinaryIO, Protocol
 
 from switchhook.api.client import Priority
+from switchhook.events.follow import FollowUp
 from switchhook.events.types import Event
 from switchhook.log import Record
 from switchhook.plugin.handler import Rule
@@ -73,7 +74,7 @@ class Work:
     """A record in flight, or (`parked`: the key of its entry) one that comes from the state store.
 
     `remaining`: runs of it that have not ended; `identities`: what is marked as seen when it is complete; `calls`:
-    sessions that it changed.
+    sessions that it changed; `follow_ups`: searches that its events begin.
     """
 
     shard: Shard
@@ -81,6 +82,7 @@ class Work:
     parked: str = ""
     identities: tuple[str, ...] = ()
     calls: tuple[str, ...] = ()
+    follow_ups: tuple[FollowUp, ...] = ()
     remaining: int = 0
 
 
