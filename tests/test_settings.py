@@ -103,6 +103,15 @@ def test_what_only_the_whole_can_tell(write):
     }
 
 
+def test_without_webhooks_no_public_address_is_needed(write):
+    """Identities on a WebSocket are reached over a connection of our own; one on webhooks needs the address."""
+    socket = GOOD.replace('client_id = "id"', 'client_id = "id"\ntransport = "websocket"')
+    without = socket.replace('public_url = "https://hooks.example.com"\n', "")
+    assert load(write(without)).identities[0].transport == "websocket"
+    found, _ = _problems(write(without + '\n[[identities]]\nname = "other"\nclient_id = "x"\njwt = "a.b.c"\n'))
+    assert set(found) == {"ingress.public_url"}
+
+
 def test_a_misspelt_variable_is_an_error(write, monkeypatch):
     """A SWITCHHOOK_ variable that sets nothing is reported with the near one."""
     monkeypatch.setenv("SWITCHHOOK_INGRESS__PROT", "1")

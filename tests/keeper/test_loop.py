@@ -367,3 +367,15 @@ def _name(epoch=1):
     from switchhook.notification import SubscriptionName
 
     return SubscriptionName(ACCOUNT, "main", 1, epoch)
+
+
+async def test_an_identity_on_a_websocket_keeps_no_webhook(bench):
+    """What is wanted is looked up for the receiver; a webhook of earlier days is deleted; none is made."""
+    async with running(bench.keeper()) as keeper:
+        await bench.clock.advance(1)
+        assert len(bench.model.alive()) == 1
+    async with running(bench.keeper(by_socket=frozenset({"main"}))) as keeper:
+        await bench.clock.advance(300)
+        assert keeper.stands.is_set()
+        assert set(keeper.looks["main"].wanted) == {CALLS}
+    assert bench.model.alive() == []

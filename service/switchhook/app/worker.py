@@ -15,6 +15,7 @@ from switchhook.api.keeping import Seal, StateKeep
 from switchhook.api.opening import open_clients
 from switchhook.app.ending import stopping
 from switchhook.app.opening import admin_token, offering, open_addresses, open_registry
+from switchhook.app.sockets import Sockets
 from switchhook.clock import SystemClock
 from switchhook.keeper.loop import Keeper
 from switchhook.log import partition_of
@@ -53,8 +54,27 @@ async def run_worker(settings: AppSettings, *, supervised: bool = False) -> int:
         )
         for client in clients.values():
             stack.push_async_callback(client.close)
+        by_socket = {
+            each.name: shares.partition(each.name) for each in settings.identities if each.transport == "websocket"
+        }
         keeper = Keeper(
-            clients, registry, open_addresses(settings), clock=clock, metrics=metrics, owns=shares.__contains__
+            clients,
+            registry,
+            open_addresses(settings),
+            clock=clock,
+            metrics=metrics,
+            owns=shares.__contains__,
+            by_socket=frozenset(by_socket),
+        )
+        sockets = Sockets(
+            by_socket,
+            clients,
+            log,
+            store,
+            looks=lambda: keeper.looks,
+            owns=shares.__contains__,
+            clock=clock,
+            metrics=metrics,
         )
 
         async def owning(partitions: frozenset[int]) -> None:
@@ -82,7 +102,7 @@ async def run_worker(settings: AppSettings, *, supervised: bool = False) -> int:
         )
         port = await stack.enter_async_context(offering(app, "admin.port", operator.host, operator.port))
         _log.info("worker is ready", admin_port=port, handlers=[each.name for each in registry.enabled])
-        code = await _run(worker, keeper, stop)
+        code = await _run(worker, keeper, sockets, stop)
     _log.info("worker ended", drained=code == 0)
     return code
 
@@ -103,11 +123,12 @@ class Shares:
         return self._partitions[identity]
 
 
-async def _run(worker: Worker, keeper: Keeper, stop: asyncio.Event) -> int:
-    """Both, side by side. If one of them raises, the other is told to stop."""
+async def _run(worker: Worker, keeper: Keeper, sockets: Sockets, stop: asyncio.Event) -> int:
+    """All, side by side. If one of them raises, the others are told to stop."""
     try:
         async with asyncio.TaskGroup() as group:
             group.create_task(keeper.run(stop))
+            group.create_task(sockets.run(stop))
             work = group.create_task(worker.run(stop))
     except* Exception as errors:  # noqa: BLE001 - whatever it is, it ends the process and is told there
         # One error says it all: what ended the process. The other task was only cancelled.

@@ -64,7 +64,9 @@ class IdentityKeeper:
         *,
         policy: Policy,
         siblings: frozenset[str],
+        by_socket: bool = False,
     ) -> None:
+        """`by_socket`: notifications come over a WebSocket, so that no webhook of this identity is wanted."""
         self.identity = client.identity
         self._client = client
         self._addresses = addresses
@@ -77,7 +79,8 @@ class IdentityKeeper:
         self._granted: dict[str, int] = {}
         self._echoes: dict[str, Echo] = {}
         self._refusals = Refusals(clock)
-        self._heartbeat = True
+        self.by_socket = by_socket
+        self._heartbeat = not by_socket
         self._owner: Owner | None = None
         self._made: Subscriptions | None = None
         self._planned: tuple[tuple[Wanted, tuple[Standing, ...], Policy], Plan] | None = None
@@ -106,7 +109,7 @@ class IdentityKeeper:
         wanted = Wanted(
             account=owner.account_id,
             identity=self.identity,
-            filters=self._refusals.sift(by_filter),
+            filters=frozenset() if self.by_socket else self._refusals.sift(by_filter),
             siblings=self._siblings,
             epochs=dict(self._epochs),
             granted=dict(self._granted),

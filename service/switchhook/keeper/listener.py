@@ -56,6 +56,8 @@ class Listener:
         while True:
             await self._clock.sleep(self._patience.look)
             look = self._last_look()
+            if self._keeper.by_socket:
+                continue  # a connection shows by itself whether anything can arrive
             if look is not None and look.settled and look.wanted and self._in_doubt(look):
                 await self.probe(look)
 

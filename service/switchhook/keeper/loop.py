@@ -41,7 +41,8 @@ class Keeper:
 
     `owns` tells whether this process owns an identity now: one that owns nothing does not even sign in; call
     `wake` when that changes. `stands` is set while everything wanted stands. `watches` (by identity) record what was
-    lost; without them subscriptions are kept and nothing is remembered, as the command line does.
+    lost; without them subscriptions are kept and nothing is remembered, as the command line does. `by_socket` are
+    the identities whose notifications come over a WebSocket: what is wanted is looked up, and no webhook is kept.
     """
 
     def __init__(
@@ -56,11 +57,20 @@ class Keeper:
         cadence: Cadence | None = None,
         owns: Callable[[str], bool] = lambda _identity: True,
         watches: Mapping[str, Watch] | None = None,
+        by_socket: frozenset[str] = frozenset(),
         seed: int | None = None,
     ) -> None:
         siblings = frozenset(clients)
         self.identities = {
-            name: IdentityKeeper(client, registry, addresses, clock, policy=policy or Policy(), siblings=siblings)
+            name: IdentityKeeper(
+                client,
+                registry,
+                addresses,
+                clock,
+                policy=policy or Policy(),
+                siblings=siblings,
+                by_socket=name in by_socket,
+            )
             for name, client in clients.items()
         }
         self.stands = asyncio.Event()

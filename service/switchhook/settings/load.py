@@ -119,9 +119,8 @@ def _requirements(settings: AppSettings) -> list[Problem]:
         if settings.log.kind == "kafka":
             require(identity.account, f"{place}.account", "is needed with Kafka; `switchhook check` on SQLite shows it")
     public = settings.ingress.public_url
-    require(
-        re.match(r"https?://[^/]", public), "ingress.public_url", "must be the http(s) address the platform can reach"
-    )
+    reached = re.match(r"https?://[^/]", public) or all(one.transport == "websocket" for one in settings.identities)
+    require(reached, "ingress.public_url", "must be the http(s) address the platform can reach")
     require(settings.ingress.master_secrets, "ingress.master_secrets", "is missing: one long random string at least")
     for number, secret in enumerate(settings.ingress.master_secrets):
         long_enough = len(secret.get_secret_value()) >= _MINIMUM_SECRET

@@ -61,6 +61,8 @@ class IdentitySettings(_Table):
     """Address of an HTTP proxy on the way to the server, with user and password in it if it wants them."""
     ca_file: Location | None = None
     """Certificates to trust beside the system's, as a PEM file."""
+    transport: Literal["webhook", "websocket"] = "webhook"
+    """How notifications come: to our public address, or over a connection that we make, for whoever has none."""
     account: str | None = None
     """The account's id. Needed with Kafka: its partition says which worker owns the identity. `check` shows it."""
 
