@@ -78,6 +78,7 @@ async def test_a_call_is_made_answered_and_ended_by_clicking(browser: Browser, p
     await browser.click(f"{ANN}//button[.='Answer']")
     await browser.click(f"{ANN}//button[.='Hold']")
     await browser.click(f"{ANN}//button[.='Resume']")
+    await browser.element(f"{ANN}//button[.='Hold']")  # the page shows it again once the platform has resumed it
     (session,) = platform.world.exchange.sessions.values()
     assert {each.code for each in session.parties if each.alive} == {"Answered"}
     assert session.parties[-1].answered_at is not None
