@@ -11,7 +11,9 @@ import os
 import re
 import signal
 import sys
+import tempfile
 import tomllib
+from collections.abc import Iterator
 from pathlib import Path
 
 import pytest
@@ -32,17 +34,28 @@ async def _command(*words, **options):
     return said.decode()
 
 
+@pytest.fixture
+def folder() -> Iterator[Path]:
+    """A folder that everybody may enter: pytest's own are for the user who runs it."""
+    with tempfile.TemporaryDirectory(prefix="switchhook-container-") as name:
+        Path(name).chmod(0o755)
+        yield Path(name)
+        # What was made read-only can be removed again.
+        for path in [Path(name), *(each for each in Path(name).rglob("*") if each.is_dir() and not each.is_symlink())]:
+            path.chmod(0o755)
+
+
 @pytest.mark.processes
-async def test_the_wheel_runs_unprivileged_on_a_read_only_tree_and_ends_in_time(tmp_path):
+async def test_the_wheel_runs_unprivileged_on_a_read_only_tree_and_ends_in_time(folder):
     """Installed from the lock file and the wheel alone, the service runs as nobody and ends on SIGTERM with code 0."""
-    tree, data = tmp_path / "switchhook", tmp_path / "data"
+    tree, data = folder / "switchhook", folder / "data"
     data.mkdir()
-    wheel = ["wheel", "--quiet", "--no-deps", "--no-build-isolation", "--wheel-dir", tmp_path / "wheels", ROOT]
+    wheel = ["wheel", "--quiet", "--no-deps", "--no-build-isolation", "--wheel-dir", folder / "wheels", ROOT]
     await _command(sys.executable, "-m", "pip", *wheel)
     await _command(sys.executable, "-m", "venv", tree)
     pip = [tree / "bin/pip", "install", "--quiet", "--disable-pip-version-check"]
     await _command(*pip, "--require-hashes", "-r", ROOT / "deploy/requirements.lock")
-    await _command(*pip, "--no-deps", *(tmp_path / "wheels").glob("*.whl"))
+    await _command(*pip, "--no-deps", *(folder / "wheels").glob("*.whl"))
     await _command("chmod", "-R", "a-w,a+rX", tree)
     before = sorted(str(path) for path in tree.rglob("*"))
 
@@ -51,9 +64,6 @@ async def test_the_wheel_runs_unprivileged_on_a_read_only_tree_and_ends_in_time(
     processes = Processes(data, platform.credentials(), '[[handlers]]\nuse = "forward"\nsettings = { to = "102" }\n')
     as_nobody = []
     if os.geteuid() == 0:
-        for path in (tmp_path, *tmp_path.parents):
-            if path.is_relative_to("/tmp/pytest-of-root"):
-                path.chmod(path.stat().st_mode | 0o011)
         os.chown(data, NOBODY, NOBODY)
         os.chown(processes.settings, NOBODY, NOBODY)
         as_nobody = ["setpriv", f"--reuid={NOBODY}", f"--regid={NOBODY}", "--clear-groups"]
