@@ -137,9 +137,7 @@ async def test_phones_faults_chats_and_subscriptions(
     await client.subscribe("/team-messaging/v1/posts", address=receiver.url)
     await browser.open(page.url)
     device = platform.world.account.extension("101").devices[0]
-    await browser.click(
-        f"{ANN}//button[.={device.name!r}]" if "'" not in device.name else f'{ANN}//button[.="{device.name}"]'
-    )
+    await browser.click(f'{ANN}//button[.="{device.name}"]')
     await browser.until("return document.querySelector('.devices button[aria-pressed=false]') !== null")
     assert not device.online
     await browser.click("//*[@id='fault-list']//button[.='drop']")
