@@ -105,6 +105,9 @@ class Reader(Protocol):
     async def next(self, timeout: float) -> Batch | Assigned | Revoking | Nothing:
         """The next thing in the stream; Nothing after `timeout` seconds. Raises LogUnavailable, LogCorrupt."""
 
+    def current(self, epoch: int) -> bool:
+        """Whether the assignment still stands (or is revoked and not released yet), as far as this member knows."""
+
     def released(self, epoch: int) -> None:
         """The worker is done with a Revoking epoch. Unknown epochs are ignored."""
 
