@@ -25,6 +25,8 @@ class Header:
     """Set on a replay that may repeat effects: a nonce that makes its event ids new."""
     BACKFILLED = "backfilled"
     """Set when the record was fetched after the fact; the value names the gap."""
+    COMMAND = "command"
+    """Set on a record that is no notification: what a person tells the worker (`worker.commands`)."""
     SOURCE = "source"
     """Who wrote it, if not the ingress: "keeper", "websocket", "worker"."""
 

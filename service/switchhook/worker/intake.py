@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from datetime import UTC, datetime
 from typing import Any
 
@@ -13,6 +13,7 @@ from switchhook.events.interpret import Need
 from switchhook.log import Header, Record
 from switchhook.notification import SubscriptionName
 from switchhook.worker.assignment import Abandoned
+from switchhook.worker.commands import Commands, is_command
 from switchhook.worker.counts import Counts
 from switchhook.worker.dispatch import INTAKE, Dispatch, ReadFirst
 from switchhook.worker.endings import Endings
@@ -35,6 +36,8 @@ class Intake:
         endings: Endings,
         counts: Counts,
         limits: Limits,
+        commands: Commands,
+        woken: Callable[[], None],
     ) -> None:
         self._clock = clock
         self._clients = clients
@@ -43,9 +46,19 @@ class Intake:
         self._endings = endings
         self._counts = counts
         self._limits = limits
+        self._commands = commands
+        self._woken = woken
 
     async def arrive(self, arrival: Arrival) -> None:
-        """Interpret a record and queue its runs."""
+        """Interpret a record and queue its runs, or obey it."""
+        if not is_command(arrival.work.record):
+            await self._interpret(arrival)
+            return
+        if await self._commands.obey(arrival.work):
+            self._woken()
+        self._end(arrival.work, "done")
+
+    async def _interpret(self, arrival: Arrival) -> None:
         work = arrival.work
         shard, record = work.shard, work.record
         at = place(record.offset, 0)

@@ -17,6 +17,7 @@ from switchhook.settings import AppSettings
 from switchhook.state import StateStore
 from switchhook.telemetry import Metrics
 from switchhook.worker.assignment import Assignment, Shard
+from switchhook.worker.commands import Commands
 from switchhook.worker.committing import Committing
 from switchhook.worker.completion import Completion
 from switchhook.worker.counts import Counts
@@ -120,6 +121,8 @@ class Worker:
                 endings=endings,
                 counts=counts,
                 limits=limits,
+                commands=Commands(store, self._parking, self._completion),
+                woken=self._woken,
             ),
             once,
             limits=limits,
