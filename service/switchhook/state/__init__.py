@@ -9,7 +9,7 @@ from __future__ import annotations
 from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass
 from enum import StrEnum
-from typing import Protocol
+from typing import NamedTuple, Protocol
 
 
 class Table(StrEnum):
@@ -39,8 +39,7 @@ class Entry:
     expires: float | None = None
 
 
-@dataclass(frozen=True, slots=True)
-class Put:
+class Put(NamedTuple):
     """Store a value (replacing an older one)."""
 
     partition: int
@@ -51,8 +50,7 @@ class Put:
     expires: float | None = None
 
 
-@dataclass(frozen=True, slots=True)
-class Delete:
+class Delete(NamedTuple):
     """Remove a value, if there."""
 
     partition: int

@@ -106,7 +106,7 @@ class Dispatch:
             again=record.headers.get(Header.AGAIN, ""),
             own_ids=self.own_ids,
         )
-        interpreted = interpret(envelope(record.value), source, answers)
+        interpreted = interpret(envelope(record.value), source, answers, self._asked_for)
         if not isinstance(interpreted, Interpreted):
             raise ReadFirst(interpreted)
         if Header.REPLAY_OF in record.headers:
@@ -160,7 +160,7 @@ class Dispatch:
         for event in events:
             kind = type(event)
             counts.events[kind.__name__] += 1
-            if self._wanted.get(kind) or (kind not in self._wanted and self._is_wanted(kind)):
+            if self._asked_for(kind):
                 runs.extend(self.runs(shard, event, work, len(runs)))
         work.remaining = len(runs)
         if not runs:
@@ -208,10 +208,12 @@ class Dispatch:
         except Exception:  # noqa: BLE001 - whatever is wrong is found again in the lane, where it becomes a dead letter
             return None
 
-    def _is_wanted(self, kind: type[Event]) -> bool:
+    def _asked_for(self, kind: type[Event]) -> bool:
         """Whether any rule is for events of this kind."""
-        wanted = any(issubclass(kind, rule.event) for enabled in self._registry.enabled for rule in enabled.rules)
-        self._wanted[kind] = wanted
+        wanted = self._wanted.get(kind)
+        if wanted is None:
+            rules = (rule for enabled in self._registry.enabled for rule in enabled.rules)
+            wanted = self._wanted[kind] = any(issubclass(kind, rule.event) for rule in rules)
         return wanted
 
 
