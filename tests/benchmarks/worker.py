@@ -178,8 +178,9 @@ def run():
             costs.append(cost)
             broken += wrong
         rate, most, lanes = statistics.median(rates), KEYS / work, statistics.median(bare)
+        spread = f"{min(rates):,.0f} to {max(rates):,.0f}"
         print(
-            f"  {work * 1000:4.0f} ms: worker {rate:8,.0f} ({min(rates):,.0f} to {max(rates):,.0f}; {rate / most:.0%}), "
+            f"  {work * 1000:3.0f} ms: worker {rate:8,.0f} ({rate / most:.0%}; {spread}), "
             f"{statistics.median(costs):.0f} µs, order broken {broken}; bare lanes {lanes:8,.0f} ({lanes / most:.0%})",
             flush=True,
         )

@@ -163,8 +163,8 @@ async def test_store_full_is_unavailable_and_heals(state):
 
 changes = st.lists(
     st.one_of(
-        st.builds(Put, st.just(0), st.just(Table.MEMORY), st.sampled_from("abcd"), st.binary(max_size=3)),
-        st.builds(Delete, st.just(0), st.just(Table.MEMORY), st.sampled_from("abcd")),
+        st.builds(lambda key, value: Put(0, Table.MEMORY, key, value), st.sampled_from("abcd"), st.binary(max_size=3)),
+        st.builds(lambda key: Delete(0, Table.MEMORY, key), st.sampled_from("abcd")),
     ),
     max_size=40,
 )
