@@ -7,7 +7,7 @@ LOCK := deploy/requirements-dev.lock
 BENCH_LOCK := deploy/requirements-bench.lock
 
 .DEFAULT_GOAL := help
-.PHONY: help setup demo test check format bench lock kafka clean
+.PHONY: faults help setup demo test check format bench lock kafka clean
 
 help:  ## Say what each target does
 	@grep -hE '^[a-z-]+:.*##' $(MAKEFILE_LIST) | sed 's/:.*## /\t/' | column -t -s "$$(printf '\t')"
@@ -49,6 +49,9 @@ check: setup  ## Format, lint, types, import contracts, dead code
 
 format: setup  ## Format the code and mend what the linter can
 	@$(BIN)/ruff check --fix --quiet . ; $(BIN)/ruff format .
+
+faults: setup  ## Run seeded fault runs of the worker on a modelled log (SEEDS=10000 for many)
+	@$(BIN)/python -m tests.faults --seeds $(or $(SEEDS),1000) $(ARGS)
 
 bench: setup kafka $(VENV)/.bench  ## Run the benchmarks and print their tables (ARGS=name for one)
 	@$(BIN)/python -m tests.benchmarks $(ARGS)

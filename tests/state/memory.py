@@ -9,34 +9,54 @@ from switchhook.state import Entry, Put
 
 
 class Disk:
-    """What survives."""
+    """What survives. `owners`: the confirmed claim of each partition; what is applied under an older one counts for
+    nothing.
+    """
 
     def __init__(self):
         self.entries = {}
+        self.owners = {}
+        self.claims = 0
 
 
 class MemoryState:
     """`StateStore`, in the order of its calls, without threads; `full` makes it refuse, `slow` take some turns."""
 
-    def __init__(self, disk, clock):
+    def __init__(self, disk, clock, *, gate=None):
+        self.gate = gate
         self.disk = disk
         self.clock = clock
-        self.partitions = set()
+        self.partitions = {}
         self.full = False
         self.turns = 1
         self.closed = False
 
-    async def load(self, partition):
+    async def load(self, partition, member):
+        await self._pass()
+        self.disk.claims += 1
+        claim = self.disk.claims
+        await self._pass()
+        if not member():
+            raise StateUnavailable("no member")
+        await self._pass()
+        self.disk.owners[partition] = max(self.disk.owners.get(partition, 0), claim)
+        await self._pass()
+        self.partitions[partition] = claim
+
+    async def _pass(self):
+        if self.gate is not None:
+            await self.gate()
         if self.full:
             raise StateUnavailable("the disk is full")
-        self.partitions.add(partition)
 
     async def release(self, partition):
-        self.partitions.discard(partition)
+        self.partitions.pop(partition, None)
 
     async def apply(self, batch):
         for _ in range(self.turns):
             await asyncio.sleep(0)
+        if self.gate is not None:
+            await self.gate()
         if self.full or self.closed:
             raise StateUnavailable("the disk is full")
         for change in batch:
@@ -44,6 +64,8 @@ class MemoryState:
                 raise StateUnavailable(f"partition {change.partition} is not this worker's (any more)")
         entries = self.disk.entries
         for change in batch:
+            if self.disk.owners[change.partition] > self.partitions[change.partition]:
+                continue
             place = (change.partition, change.table, change.key)
             if isinstance(change, Put):
                 version = entries[place].version + 1 if place in entries else 1

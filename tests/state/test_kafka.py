@@ -24,14 +24,14 @@ async def test_a_new_owner_restores_everything_and_a_stale_one_changes_nothing(k
         stores.append(MirroredState(cache, KafkaStateTopic(kafka_settings), clock))
     first, second, third = stores
     try:
-        await first.load(1)
+        await first.load(1, lambda: True)
         await first.apply(
             [Put(1, Table.PARKED, f"k{number:05}", b"x" * 500, due=float(number)) for number in range(5_000)]
         )
         await first.apply([Delete(1, Table.PARKED, "k00007"), Put(1, Table.SEEN, "s", b"", expires=2e9)])
-        await second.load(1)
+        await second.load(1, lambda: True)
         await first.apply([Put(1, Table.PARKED, "k00001", b"stale", due=0.0)])
-        await third.load(1)
+        await third.load(1, lambda: True)
         for store in (second, third):
             assert store.count(1, Table.PARKED) == 4_999
             assert [entry.due for entry in store.due(1, Table.PARKED, 2.0)] == [0.0, 1.0, 2.0]

@@ -52,11 +52,11 @@ def content(store):
 async def test_a_new_owner_finds_everything_that_was_applied(fleet):
     """What one worker applied, puts and deletes, due times and ends of life, another restores."""
     first = fleet.worker()
-    await first.load(0)
+    await first.load(0, lambda: True)
     await first.apply([put("a", due=5.0), put("b", expires=2e9), put("c")])
     await first.apply([put("a", b"new", due=7.0), Delete(0, Table.MEMORY, "c")])
     second = fleet.worker()
-    await second.load(0)
+    await second.load(0, lambda: True)
     assert content(second) == {"a": b"new", "b": b"v"}
     assert second.get(0, Table.MEMORY, "a").due == 7.0
     assert second.get(0, Table.MEMORY, "b").expires == 2e9
@@ -65,36 +65,78 @@ async def test_a_new_owner_finds_everything_that_was_applied(fleet):
 async def test_a_frozen_ex_owner_changes_nothing(fleet):
     """What an ex-owner writes behind the claim of the next one counts for nothing, also after compaction."""
     first, second, third = fleet.worker(), fleet.worker(), fleet.worker()
-    await first.load(0)
+    await first.load(0, lambda: True)
     await first.apply([put("a", b"1")])
-    await second.load(0)
+    await second.load(0, lambda: True)
     await second.apply([put("a", b"2")])
     await first.apply([put("a", b"stale"), put("b", b"stale"), Delete(0, Table.MEMORY, "a")])
     await second.apply([put("c", b"2")])
-    await third.load(0)
+    await third.load(0, lambda: True)
     assert content(third) == {"a": b"2", "c": b"2"}
+
+
+async def test_a_claim_of_somebody_who_is_no_member_any_more_takes_nothing(fleet):
+    """A process that froze between its assignment and its claim does not get the partition when it thaws."""
+    owner, stale, third = fleet.worker(), fleet.worker(), fleet.worker()
+    await owner.load(0, lambda: True)
+    with pytest.raises(StateUnavailable, match="another worker"):
+        await stale.load(0, lambda: False)
+    with pytest.raises(StateUnavailable):
+        await stale.apply([put("a", b"stale")])
+    await owner.apply([put("a", b"1")])
+    await third.load(0, lambda: True)
+    assert content(third) == {"a": b"1"}
+
+
+async def test_a_confirmation_that_comes_late_takes_nothing(fleet):
+    """A process that froze between making sure and its confirmation does not get the partition when it thaws."""
+    stale, owner, third = fleet.worker(), fleet.worker(), fleet.worker()
+    sure = asyncio.Event()
+
+    def member():
+        sure.set()
+        fleet.topic.hold = asyncio.Event()
+        return True
+
+    loading = asyncio.create_task(stale.load(0, member))
+    await sure.wait()
+    frozen, fleet.topic.hold = fleet.topic.hold, None
+    await owner.load(0, lambda: True)
+    await owner.apply([put("a", b"1")])
+    frozen.set()
+    await loading
+    await stale.apply([put("a", b"stale"), put("b", b"stale")])
+    await third.load(0, lambda: True)
+    assert content(third) == {"a": b"1"}
+    await third.apply([put("c", b"3")])
+    await fleet.clock.advance(604_801)
+    fourth, fifth = fleet.worker(), fleet.worker()
+    await fourth.load(0, lambda: True)
+    fleet.topic.compact(0)
+    await fifth.load(0, lambda: True)
+    assert content(fifth) == {"a": b"1", "c": b"3"}, "also when the claims that say so are gone"
 
 
 async def test_claims_are_kept_until_nobody_can_come_back(fleet):
     """Claims of a week ago leave the topic, and what was written under them stays valid."""
     first = fleet.worker()
-    await first.load(0)
+    await first.load(0, lambda: True)
     await first.apply([put("a")])
     await fleet.clock.advance(604_801)
     second = fleet.worker()
-    await second.load(0)
+    await second.load(0, lambda: True)
     fleet.topic.compact(0)
     third = fleet.worker()
-    await third.load(0)
+    await third.load(0, lambda: True)
     assert content(third) == {"a": b"v"}
-    claims = [record.key for record in fleet.topic.partitions[0] if record.key.startswith("claim\t")]
-    assert len(claims) == 2
+    claims = [record.key for record in fleet.topic.partitions[0] if record.key.startswith(("claim\t", "owns\t"))]
+    assert len(claims) == 4
 
 
 async def test_the_topic_comes_before_the_act(fleet):
     """`apply` returns only when the topic has it, and nothing is readable before."""
     store = fleet.worker()
-    await store.load(0)
+    await store.load(0, lambda: True)
     fleet.topic.hold = asyncio.Event()
     applying = asyncio.create_task(store.apply([put("a")]))
     await asyncio.sleep(0.01)
@@ -110,11 +152,11 @@ async def test_a_topic_that_is_away_is_unavailable_and_heals(fleet):
     store = fleet.worker()
     fleet.topic.away = True
     with pytest.raises(StateUnavailable):
-        await store.load(0)
+        await store.load(0, lambda: True)
     with pytest.raises(StateUnavailable):
         await store.apply([put("a")])
     fleet.topic.away = False
-    await store.load(0)
+    await store.load(0, lambda: True)
     fleet.topic.away = True
     with pytest.raises(StateUnavailable, match="away"):
         await store.apply([put("a")])
@@ -127,7 +169,7 @@ async def test_a_topic_that_is_away_is_unavailable_and_heals(fleet):
 async def test_many_small_batches_share_writes(fleet):
     """Batches that come while the topic is being written are written together."""
     store = fleet.worker()
-    await store.load(0)
+    await store.load(0, lambda: True)
     before = fleet.topic.writes
     await asyncio.gather(*(store.apply([put(str(number))]) for number in range(500)))
     assert fleet.topic.writes - before <= 2
@@ -137,7 +179,7 @@ async def test_many_small_batches_share_writes(fleet):
 async def test_sweeping_empties_the_topic_too(fleet):
     """What has expired leaves the topic, so that it does not grow for ever."""
     store = fleet.worker()
-    await store.load(0)
+    await store.load(0, lambda: True)
     now = fleet.clock.now().timestamp()
     await store.apply([put("short", expires=now + 10), put("ever")])
     await fleet.clock.advance(11)
@@ -151,11 +193,11 @@ async def test_sweeping_empties_the_topic_too(fleet):
 async def test_a_released_partition_refuses_writes(fleet):
     """After release nothing is written under our claim."""
     store = fleet.worker()
-    await store.load(0)
+    await store.load(0, lambda: True)
     await store.release(0)
     with pytest.raises(StateUnavailable):
         await store.apply([put("a")])
-    await store.load(0)
+    await store.load(0, lambda: True)
     await store.apply([put("a")])
     assert content(store) == {"a": b"v"}
 
@@ -163,11 +205,11 @@ async def test_a_released_partition_refuses_writes(fleet):
 async def test_a_cache_left_behind_is_no_truth(fleet):
     """A worker that comes back to a partition forgets what it knew of it and believes the topic."""
     first, second = fleet.worker(), fleet.worker()
-    await first.load(0)
+    await first.load(0, lambda: True)
     await first.apply([put("a"), put("b")])
     await first.release(0)
-    await second.load(0)
+    await second.load(0, lambda: True)
     await second.apply([Delete(0, Table.MEMORY, "a"), put("b", b"2")])
     await second.release(0)
-    await first.load(0)
+    await first.load(0, lambda: True)
     assert content(first) == {"b": b"2"}

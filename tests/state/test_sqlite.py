@@ -24,7 +24,7 @@ def clock():
 async def state(tmp_path, clock):
     """A store that owns partition 0."""
     store = SqliteState(tmp_path / "state.db", clock)
-    await store.load(0)
+    await store.load(0, lambda: True)
     yield store
     await store.close()
 
@@ -54,7 +54,7 @@ async def test_what_was_applied_is_read(state):
 async def test_it_survives_closing(tmp_path, clock):
     """What was durable is there for the next process."""
     store = SqliteState(tmp_path / "state.db", clock)
-    await store.load(0)
+    await store.load(0, lambda: True)
     await store.apply([put("a")])
     await store.close()
     again = SqliteState(tmp_path / "state.db", clock)
@@ -64,7 +64,7 @@ async def test_it_survives_closing(tmp_path, clock):
 
 async def test_partitions_and_tables_are_apart(state):
     """One key in two partitions or tables is two entries."""
-    await state.load(1)
+    await state.load(1, lambda: True)
     await state.apply([put("a", b"0"), Put(1, Table.MEMORY, "a", b"1"), Put(0, Table.CALLS, "a", b"2")])
     assert state.get(0, Table.MEMORY, "a").value == b"0"
     assert state.get(1, Table.MEMORY, "a").value == b"1"
@@ -73,7 +73,7 @@ async def test_partitions_and_tables_are_apart(state):
 
 async def test_a_partition_that_was_released_refuses_writes(state):
     """After release nothing more is written for a partition, whatever else is in the batch."""
-    await state.load(1)
+    await state.load(1, lambda: True)
     await state.release(0)
     with pytest.raises(StateUnavailable, match="not this worker's"):
         await state.apply([Put(1, Table.MEMORY, "a", b"1"), put("a")])
@@ -163,8 +163,8 @@ async def test_store_full_is_unavailable_and_heals(state):
 
 changes = st.lists(
     st.one_of(
-        st.builds(Put, st.just(0), st.just(Table.MEMORY), st.sampled_from("abcd"), st.binary(max_size=3)),
-        st.builds(Delete, st.just(0), st.just(Table.MEMORY), st.sampled_from("abcd")),
+        st.builds(lambda key, value: Put(0, Table.MEMORY, key, value), st.sampled_from("abcd"), st.binary(max_size=3)),
+        st.builds(lambda key: Delete(0, Table.MEMORY, key), st.sampled_from("abcd")),
     ),
     max_size=40,
 )
@@ -175,7 +175,7 @@ changes = st.lists(
 async def test_the_last_change_of_a_key_wins(tmp_path_factory, batches):
     """Whatever is put and deleted in whatever order, the store equals a dictionary."""
     store = SqliteState(tmp_path_factory.mktemp("state") / "state.db", ManualClock())
-    await store.load(0)
+    await store.load(0, lambda: True)
     try:
         await asyncio.gather(*(store.apply(batch) for batch in batches))
         expected = {}

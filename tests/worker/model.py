@@ -38,6 +38,7 @@ class ModelLog:
         self.refuse_commits = False
         self.unavailable = False
         self.news = asyncio.Event()
+        self.on_commit = lambda offsets: None
 
     async def append(self, records):
         if self.unavailable:
@@ -111,10 +112,19 @@ class ModelReader:
         self.paused = set()
         self.polls = 0
         self.fenced = False
-        self.last_alive = log.clock.monotonic()
+        self.gate = None
+        self.expelled = False
+        self.proved = log.clock.monotonic()
+
+    @property
+    def last_alive(self):
+        """Heartbeats go on beside polling, unless the process is frozen or the group has given it up."""
+        if not self.expelled:
+            self.proved = self.log.clock.monotonic()
+        return self.proved
 
     def assign(self, epoch, partitions):
-        self.epoch, self.mine, self.revoking = epoch, partitions, False
+        self.epoch, self.mine, self.revoking, self.expelled = epoch, partitions, False, False
         self.positions = {partition: self.log.committed[partition] for partition in partitions}
         self.paused = set()
         self.control.append(Assigned(epoch, partitions))
@@ -124,18 +134,23 @@ class ModelReader:
         if self.epoch and not self.revoking:
             self.revoking = True
             self.control.append(Revoking(self.epoch, self.log.clock.monotonic() + 30.0))
+            epoch = self.epoch
+            self.log.clock.call_later(30.0, lambda: self.released(epoch))
             self.log.wake()
 
     def lose(self):
-        """The group has given this member up without a word; it finds out when it asks."""
+        """The group has given this member up; it finds out when it asks."""
+        self.expelled = True
+        if self.epoch:
+            self.control.append(Revoking(self.epoch, self.log.clock.monotonic()))
         self.epoch, self.revoking, self.mine = 0, False, frozenset()
-        self.log.hand_out()
 
     async def next(self, timeout):
         until = self.log.clock.monotonic() + timeout
         while True:
+            if self.gate is not None:
+                await self.gate()
             self.polls += 1
-            self.last_alive = self.log.clock.monotonic()
             if self.log.unavailable:
                 raise LogUnavailable("the model is away")
             if self.control:
@@ -162,6 +177,9 @@ class ModelReader:
                 return records
         return []
 
+    def current(self, epoch):
+        return epoch == self.epoch
+
     def released(self, epoch):
         if epoch == self.epoch and self.revoking:
             self.epoch, self.revoking, self.mine = 0, False, frozenset()
@@ -178,6 +196,7 @@ class ModelReader:
             assert offset <= len(self.log.partitions[partition])
         self.log.committed.update(offsets)
         self.log.commits.append(dict(offsets))
+        self.log.on_commit(offsets)
         return True
 
     def pause(self, partitions):

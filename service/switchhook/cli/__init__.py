@@ -17,6 +17,7 @@ from switchhook.telemetry import configure_logs
 _VERBS = {
     "api": "switchhook.cli.api:api",
     "check": "switchhook.cli.check:check",
+    "dead": "switchhook.cli.dead:dead",
     "demo": "switchhook.cli.demo:demo",
     "events": "switchhook.cli.events:events",
     "handlers": "switchhook.cli.handlers:handlers",

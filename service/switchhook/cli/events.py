@@ -2,20 +2,26 @@
 
 from __future__ import annotations
 
+import secrets
 from datetime import UTC, datetime
 from typing import Any
 
 import click
 import orjson
 
+from switchhook.app.opening import open_registry
 from switchhook.cli.ends import NO
 from switchhook.cli.options import json_option, run_async, settings_option
 from switchhook.cli.output import print_json, print_table
 from switchhook.errors import Malformed
-from switchhook.log import Record
+from switchhook.events.calls import Call
+from switchhook.log import Header, NewRecord, Record
 from switchhook.log.opening import open_log
 from switchhook.notification import envelope
 from switchhook.settings import AppSettings
+from switchhook.state import Table
+from switchhook.state.view import StateView
+from switchhook.worker.explain import explain as explanation
 
 
 @click.group()
@@ -43,13 +49,9 @@ def list_events(settings: AppSettings, limit: int, as_json: bool) -> None:
 @json_option
 def show(place: str, settings: AppSettings, as_json: bool) -> int:
     """Show one stored notification whole, as it came."""
-    partition, _, offset = place.partition(":")
-    if not (partition.isdecimal() and offset.isdecimal()):
-        raise click.BadParameter(f"{place!r}: say PARTITION:OFFSET as `events list` shows it, such as 0:17")
-    record = run_async(_fetch(settings, int(partition), int(offset)))
+    record = run_async(_fetch(settings, *_place(place)))
     if record is None:
-        click.echo(f"nothing is stored at {place} (any more); `switchhook events list` shows what is", err=True)
-        return NO
+        return _not_there(place)
     described = _describe(record) | {"notification": _content(record)}
     if as_json:
         print_json(described)
@@ -60,6 +62,71 @@ def show(place: str, settings: AppSettings, as_json: bool) -> int:
     return 0
 
 
+@events.command()
+@click.argument("place", metavar="PARTITION:OFFSET")
+@settings_option
+@json_option
+def explain(place: str, settings: AppSettings, as_json: bool) -> int:
+    """Say for every rule why it is (not) for a stored notification."""
+    record = run_async(_fetch(settings, *_place(place)))
+    if record is None:
+        return _not_there(place)
+    view = StateView(settings.state.path) if settings.state.path.exists() else None
+    try:
+        explained = explanation(record, open_registry(settings), lambda session: _call(view, session))
+    finally:
+        if view is not None:
+            view.close()
+    rules = [
+        {"event": type(one.event).__name__, "id": one.event.id, "rule": f"{one.handler}.{one.rule}"}
+        | {"matched": one.matched, "reason": one.reason}
+        for one in explained.rules
+    ]
+    events = [{"event": type(event).__name__, "id": event.id} for event in explained.events]
+    if as_json:
+        print_json({"identity": explained.identity, "problem": explained.problem, "events": events, "rules": rules})
+        return 0
+    if explained.problem:
+        click.echo(explained.problem)
+    print_table(("event", "id"), [(one["event"], one["id"]) for one in events], nothing="it holds no event")
+    rows = [(one["event"], one["rule"], "yes" if one["matched"] else "no", one["reason"]) for one in rules]
+    print_table(("event", "rule", "runs", "why"), rows, nothing="no rule is enabled")
+    return 0
+
+
+@events.command()
+@click.argument("place", metavar="PARTITION:OFFSET")
+@click.option("--again", is_flag=True, help="Repeat the writes that were made for it, too.")
+@settings_option
+def replay(place: str, again: bool, settings: AppSettings) -> int:
+    """Hand a stored notification to the handlers once more; writes that were made for it are not repeated."""
+    return run_async(_replay(settings, place, again))
+
+
+async def _replay(settings: AppSettings, place: str, again: bool) -> int:
+    partition, offset = _place(place)
+    async with open_log(settings) as log:
+        record = await log.fetch(partition, offset)
+        if record is None:
+            return _not_there(place)
+        headers = {**record.headers, Header.REPLAY_OF: place}
+        headers.pop(Header.AGAIN, None)
+        if again:
+            headers[Header.AGAIN] = secrets.token_hex(4)
+        await log.append([NewRecord(record.account, record.key, record.value, record.received_at, headers)])
+    click.echo(f"{place} is handed in once more" + (", its writes are made again" if again else ""))
+    return 0
+
+
+def _call(view: StateView | None, session_id: str) -> Call | None:
+    if view is None:
+        return None
+    for entry in view.entries(Table.CALLS, session_id):
+        if entry.key == session_id:
+            return Call.restore(entry.value)
+    return None
+
+
 async def _recent(settings: AppSettings, limit: int) -> list[Record]:
     async with open_log(settings) as log:
         return list(await log.recent(limit))
@@ -68,6 +135,18 @@ async def _recent(settings: AppSettings, limit: int) -> list[Record]:
 async def _fetch(settings: AppSettings, partition: int, offset: int) -> Record | None:
     async with open_log(settings) as log:
         return await log.fetch(partition, offset)
+
+
+def _place(place: str) -> tuple[int, int]:
+    partition, _, offset = place.partition(":")
+    if not (partition.isdecimal() and offset.isdecimal()):
+        raise click.BadParameter(f"{place!r}: say PARTITION:OFFSET as `events list` shows it, such as 0:17")
+    return int(partition), int(offset)
+
+
+def _not_there(place: str) -> int:
+    click.echo(f"nothing is stored at {place} (any more); `switchhook events list` shows what is", err=True)
+    return NO
 
 
 def _describe(record: Record) -> dict[str, Any]:

@@ -28,14 +28,16 @@ def interpret(
     An answer may be an ApiError: a message that is gone yields no part. `wanted` tells whether anybody asks for a type
     of event; reads that could only lead to events that nobody asks for are left out (None: everything is wanted).
 
-    Every notification yields a `Notification` first, whatever its kind; one that nothing reads yields that alone, with
-    `recognised` False.
+    Every notification yields a `Notification` first, whatever its kind, unless nobody asks for those; one that nothing
+    reads yields no more than that, with `recognised` False.
     """
     kind = kind_of(envelope.path)
     found = kind.read(envelope, source, answers or _NO_ANSWERS) if kind else nothing(envelope, source)
     if not isinstance(found, Interpreted):
         idle = {need: None for need in found if wanted and not any(map(wanted, NEEDED_FOR[need.operation]))}
         return interpret(envelope, source, {**(answers or {}), **idle}, wanted) if idle else found
+    if wanted is not None and not wanted(Notification):
+        return found
     raw = Notification(
         id=source.named(f"notification/{envelope.uuid}"),
         at=envelope.timestamp or source.received_at,

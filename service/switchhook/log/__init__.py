@@ -25,6 +25,8 @@ class Header:
     """Set on a replay that may repeat effects: a nonce that makes its event ids new."""
     BACKFILLED = "backfilled"
     """Set when the record was fetched after the fact; the value names the gap."""
+    COMMAND = "command"
+    """Set on a record that is no notification: what a person tells the worker (`worker.commands`)."""
     SOURCE = "source"
     """Who wrote it, if not the ingress: "keeper", "websocket", "worker"."""
 
@@ -104,6 +106,9 @@ class Reader(Protocol):
 
     async def next(self, timeout: float) -> Batch | Assigned | Revoking | Nothing:
         """The next thing in the stream; Nothing after `timeout` seconds. Raises LogUnavailable, LogCorrupt."""
+
+    def current(self, epoch: int) -> bool:
+        """Whether the assignment still stands (or is revoked and not released yet), as far as this member knows."""
 
     def released(self, epoch: int) -> None:
         """The worker is done with a Revoking epoch. Unknown epochs are ignored."""

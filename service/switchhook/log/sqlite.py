@@ -134,6 +134,9 @@ class SqliteReader:
         finally:
             timer.cancel()
 
+    def current(self, epoch: int) -> bool:
+        return epoch == self._epoch
+
     def released(self, epoch: int) -> None:
         """Nothing is ever revoked."""
 

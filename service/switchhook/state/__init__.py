@@ -6,10 +6,10 @@ optional due time and an optional end of life.
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass
 from enum import StrEnum
-from typing import Protocol
+from typing import NamedTuple, Protocol
 
 
 class Table(StrEnum):
@@ -40,8 +40,7 @@ class Entry:
     expires: float | None = None
 
 
-@dataclass(frozen=True, slots=True)
-class Put:
+class Put(NamedTuple):
     """Store a value (replacing an older one)."""
 
     partition: int
@@ -52,8 +51,7 @@ class Put:
     expires: float | None = None
 
 
-@dataclass(frozen=True, slots=True)
-class Delete:
+class Delete(NamedTuple):
     """Remove a value, if there."""
 
     partition: int
@@ -64,9 +62,11 @@ class Delete:
 class StateStore(Protocol):
     """Read from memory or local disk at once; write durably."""
 
-    async def load(self, partition: int) -> None:
+    async def load(self, partition: int, member: Callable[[], bool] = lambda: True) -> None:
         """Make the partition's entries readable: returns when everything written before is seen.
-        Raises StateUnavailable, StateCorrupt.
+
+        `member`: whether this process can be sure at this moment to be a member of the group, so that nobody else owns
+        the partition. Raises StateUnavailable (also if it is not), StateCorrupt.
         """
 
     async def release(self, partition: int) -> None:

@@ -1,15 +1,17 @@
 """The state store with Kafka: everything is written to a compacted topic first, and kept in a local cache to be read.
 
-Whoever gets a partition writes a *claim* into it and reads it from the beginning up to that claim. Every change names
-the claim under which it was written; one that stands behind a newer claim was written by somebody who did not know yet
-that the partition was no longer theirs, and counts for nothing.
+Whoever gets a partition writes a *claim* into it, makes sure that it is still a member of the group, and writes that it
+*owns* the partition by that claim; then it reads from the beginning up to there. Every change names the claim under
+which it was written. It counts if no later claim was confirmed before it: so nothing that a frozen process writes when
+it thaws counts, whatever it was doing when it froze. Had it frozen before its claim, the claim is never confirmed; had
+it frozen after making sure, its claim is older than that of whoever got the partition since.
 """
 
 from __future__ import annotations
 
 import asyncio
 import uuid
-from collections.abc import Iterator, Sequence
+from collections.abc import Callable, Iterator, Sequence
 
 from switchhook.clock import Clock
 from switchhook.errors import LogUnavailable, StateUnavailable
@@ -17,12 +19,69 @@ from switchhook.log.compacted import CompactedTopic, KeyedRecord
 from switchhook.state import Delete, Entry, Put, Table
 from switchhook.state.sqlite import SqliteState
 
-_CLAIM = "claim"
 _SEPARATOR = "\t"
+_CLAIM = "claim" + _SEPARATOR
+_OWNS = "owns" + _SEPARATOR
 _KEEP_CLAIMS = 604_800.0
 """Seconds that a claim stays in the topic: longer than any process can be frozen and still come back to write."""
 
 _Change = Put | Delete
+
+
+class _Restoring:
+    """Reads a partition of the topic from the beginning, and tells what counts. Pure.
+
+    `claim` is the offset of our claim, -1 until it was read; `over` is set once our confirmation was read. `old` are
+    claims and confirmations that nobody needs any more; `stale` keys of which something stands in the topic that does
+    not count.
+    """
+
+    def __init__(self, partition: int, name: str, now: float) -> None:
+        self._partition = partition
+        self._name = name
+        self._now = now
+        self._owner = -1
+        self.claim = -1
+        self.confirmed = False
+        self.over = False
+        self.old: list[str] = []
+        self.stale: set[str] = set()
+
+    def claiming(self) -> KeyedRecord:
+        """Our claim."""
+        return KeyedRecord(_CLAIM + self._name, b"", -1, expires=self._now + _KEEP_CLAIMS)
+
+    def confirming(self) -> KeyedRecord:
+        """Our confirmation."""
+        self.confirmed = True
+        return KeyedRecord(_OWNS + self._name, b"", self.claim, expires=self._now + _KEEP_CLAIMS)
+
+    def take(self, records: Sequence[KeyedRecord]) -> list[_Change]:
+        """The changes that count, in order."""
+        changes: list[_Change] = []
+        for record in records:
+            if record.key.startswith((_CLAIM, _OWNS)):
+                self._take_claim(record)
+                if self.over:
+                    break
+            elif record.claim >= self._owner:
+                self.stale.discard(record.key)
+                changes.append(_change(self._partition, record))
+            else:
+                self.stale.add(record.key)
+        return changes
+
+    def _take_claim(self, record: KeyedRecord) -> None:
+        if record.value is None:
+            return
+        if record.key == _CLAIM + self._name:
+            self.claim = record.offset
+        elif record.key == _OWNS + self._name:
+            self.over = True
+        elif record.expires is not None and record.expires <= self._now:
+            self.old.append(record.key)
+        if record.key.startswith(_OWNS):
+            self._owner = max(self._owner, record.claim)
 
 
 class _Owned:
@@ -43,43 +102,40 @@ class MirroredState:
         self._clock = clock
         self._owned: dict[int, _Owned] = {}
 
-    async def load(self, partition: int) -> None:
-        name = f"{_CLAIM}{_SEPARATOR}{uuid.uuid4()}"
-        now = self._clock.now().timestamp()
+    async def load(self, partition: int, member: Callable[[], bool] = lambda: True) -> None:
+        await self._cache.load(partition, member)
+        await self._cache.clear(partition)
+        restoring = _Restoring(partition, str(uuid.uuid4()), self._clock.now().timestamp())
         try:
-            await self._topic.write(partition, [[KeyedRecord(name, b"", -1, expires=now + _KEEP_CLAIMS)]])
-            await self._cache.load(partition)
-            await self._cache.clear(partition)
-            claim, old = await self._restore(partition, name)
-            if old:
-                await self._topic.write(partition, [[KeyedRecord(key, None, claim) for key in old]])
+            await self._topic.write(partition, [[restoring.claiming()]])
+            reading = self._topic.read(partition)
+            try:
+                async for records in reading:
+                    await self._cache.apply(restoring.take(records))
+                    if restoring.over:
+                        break
+                    if restoring.claim >= 0 and not restoring.confirmed:
+                        if not member():
+                            raise StateUnavailable(f"partition {partition} may have been given to another worker")
+                        await self._topic.write(partition, [[restoring.confirming()]])
+            finally:
+                await reading.aclose()
+            await self._topic.write(partition, [self._mended(partition, restoring)])
         except LogUnavailable as error:
             raise StateUnavailable(f"the state of partition {partition} cannot be restored: {error}") from error
-        self._owned[partition] = _Owned(claim)
+        self._owned[partition] = _Owned(restoring.claim)
 
-    async def _restore(self, partition: int, name: str) -> tuple[int, list[str]]:
-        """Fill the cache. Returns the offset of our claim, and the claims that nobody needs any more."""
-        newest, old = -1, []
-        now = self._clock.now().timestamp()
-        reading = self._topic.read(partition)
-        try:
-            async for records in reading:
-                changes: list[_Change] = []
-                for record in records:
-                    if record.key.startswith(_CLAIM + _SEPARATOR):
-                        if record.value is not None:
-                            newest = max(newest, record.offset)
-                            if record.expires is not None and record.expires <= now:
-                                old.append(record.key)
-                        if record.key == name:
-                            await self._cache.apply(changes)
-                            return record.offset, old
-                    elif record.claim >= newest:
-                        changes.append(_change(partition, record))
-                await self._cache.apply(changes)
-        finally:
-            await reading.aclose()
-        raise StateUnavailable(f"the state topic ended before our claim in partition {partition}")
+    def _mended(self, partition: int, restoring: _Restoring) -> list[KeyedRecord]:
+        """What makes the topic say the same when the claims are gone that say what counts."""
+        mended = [KeyedRecord(key, None, restoring.claim) for key in restoring.old]
+        for key in sorted(restoring.stale):
+            table, _, name = key.partition(_SEPARATOR)
+            entry = self._cache.get(partition, Table(table), name)
+            if entry is None:
+                mended.append(KeyedRecord(key, None, restoring.claim))
+            else:
+                mended.append(KeyedRecord(key, entry.value, restoring.claim, entry.due, entry.expires))
+        return mended
 
     async def release(self, partition: int) -> None:
         self._owned.pop(partition, None)

@@ -71,7 +71,8 @@ class SqliteState:
         self._waiting: list[tuple[Sequence[_Change], asyncio.Future[None]]] = []
         self._flushing: asyncio.Task[None] | None = None
 
-    async def load(self, partition: int) -> None:
+    async def load(self, partition: int, member: Callable[[], bool] = lambda: True) -> None:
+        del member  # the lock on the file keeps everybody else out
         self._partitions.add(partition)
 
     async def release(self, partition: int) -> None:

@@ -46,8 +46,8 @@ class Shard:
 class Assignment:
     """One epoch: its tracker, lanes, shards, and the tasks that work for it.
 
-    `serving`: tasks that execute lanes; `writing`: writes to the platform under way, which are never cut short;
-    `closing`: set when nothing new may begin; `cancelled`: whether tasks were told to stop at once.
+    `serving`: tasks that execute lanes, in the order they began; `writing`: writes to the platform under way, which are
+    never cut short; `closing`: set when nothing new may begin; `cancelled`: whether tasks were told to stop at once.
     """
 
     def __init__(self, epoch: int, partitions: Iterable[int], *, concurrency: int) -> None:
@@ -55,8 +55,8 @@ class Assignment:
         self.tracker = Tracker(epoch, partitions)
         self.lanes: Lanes[Run | Arrival] = Lanes(concurrency)
         self.shards: dict[int, Shard] = {}
-        self.serving: set[asyncio.Task[None]] = set()
-        self.writing: set[asyncio.Task[object]] = set()
+        self.serving: dict[asyncio.Task[None], None] = {}
+        self.writing: dict[asyncio.Task[object], None] = {}
         self.closing = asyncio.Event()
         self.cancelled = False
         self.failure: Exception | None = None
@@ -65,8 +65,8 @@ class Assignment:
     def spawn(self, work: Coroutine[Any, Any, None]) -> None:
         """Do this as part of the assignment: what ends it waits for it, or breaks it off."""
         task = asyncio.get_running_loop().create_task(work)
-        self.serving.add(task)
-        task.add_done_callback(self.serving.discard)
+        self.serving[task] = None
+        task.add_done_callback(self._over)
 
     @property
     def open(self) -> bool:
@@ -78,9 +78,14 @@ class Assignment:
         self.tracker.revoke()
         self.closing.set()
 
+    def _over(self, task: asyncio.Task[None]) -> None:
+        del self.serving[task]
+        if not task.cancelled() and isinstance(error := task.exception(), Exception):
+            self.failure = error
+
     def written(self, task: asyncio.Task[object]) -> None:
         """A write is over, whether anybody still waits for it or not."""
-        self.writing.discard(task)
+        self.writing.pop(task)
         if not task.cancelled():
             task.exception()
 

@@ -31,14 +31,16 @@ class Committing:
     def completed(self, tracker: Tracker) -> None:
         """A record is complete."""
         self._completed += 1
-        if self._completed >= self._much:
-            self.maybe(tracker)
+        if self._completed == self._much:
+            self._begin(tracker)
 
     def maybe(self, tracker: Tracker) -> None:
-        """Commit if it is time."""
-        if self._running is not None or not self._completed:
-            return
-        if self._completed >= self._much or self._clock.monotonic() - self._last >= self._every:
+        """Commit if it is time. What is refused is offered again a second later, not sooner."""
+        if self._completed and self._clock.monotonic() - self._last >= self._every:
+            self._begin(tracker)
+
+    def _begin(self, tracker: Tracker) -> None:
+        if self._running is None:
             self._running = asyncio.get_running_loop().create_task(self._commit(tracker))
 
     async def finish(self, tracker: Tracker) -> bool:
@@ -48,7 +50,7 @@ class Committing:
         return await self._commit(tracker)
 
     async def _commit(self, tracker: Tracker) -> bool:
-        self._completed = 0
+        completed, self._completed = self._completed, 0
         self._last = self._clock.monotonic()
         try:
             offsets = tracker.to_commit()
@@ -58,8 +60,10 @@ class Committing:
                 tracker.committed(offsets)
                 self._counts.commits["ok"] += 1
                 return True
+            self._completed += completed  # these are still to be committed
             self._counts.commits["refused"] += 1
         except LogUnavailable as error:
+            self._completed += completed
             self._counts.commits["failed"] += 1
             _log.warning("the log takes no commit; it is tried again", reason=str(error))
         finally:

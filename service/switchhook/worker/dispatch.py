@@ -153,9 +153,9 @@ class Dispatch:
         work.identities = (interpreted.identity,)
         doubles = _doubles(interpreted, work.record)
         if doubles:
-            fresh = {one for one in doubles if one not in known and one not in shard.handling}
+            fresh = [one for one in doubles if one not in known and one not in shard.handling]
             events = [event for event in events if event.id in fresh or event.id not in doubles]
-            work.identities += tuple(fresh)
+            work.identities += tuple(dict.fromkeys(fresh))
         shard.handling.update(work.identities)
         runs: list[Run] = []
         for event in events:

@@ -156,7 +156,7 @@ class Effects:
         self.made.append(Effect(step, line.operation, dict(parameters)))
         self.first_sent = self.first_sent or means.clock.now()
         task: asyncio.Task[Any] = asyncio.create_task(self._write(client, key, line, parameters))
-        shard.assignment.writing.add(task)
+        shard.assignment.writing[task] = None
         task.add_done_callback(shard.assignment.written)
         return await asyncio.shield(task)
 

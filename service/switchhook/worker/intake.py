@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from datetime import UTC, datetime
 from typing import Any
 
@@ -12,6 +12,7 @@ from switchhook.errors import ApiError, Malformed
 from switchhook.events.interpret import Need
 from switchhook.log import Record
 from switchhook.worker.assignment import Abandoned
+from switchhook.worker.commands import Commands, is_command
 from switchhook.worker.counts import Counts
 from switchhook.worker.dispatch import INTAKE, Dispatch, ReadFirst, reader_of
 from switchhook.worker.endings import Endings
@@ -34,6 +35,8 @@ class Intake:
         endings: Endings,
         counts: Counts,
         limits: Limits,
+        commands: Commands,
+        woken: Callable[[], None],
     ) -> None:
         self._clock = clock
         self._clients = clients
@@ -42,9 +45,19 @@ class Intake:
         self._endings = endings
         self._counts = counts
         self._limits = limits
+        self._commands = commands
+        self._woken = woken
 
     async def arrive(self, arrival: Arrival) -> None:
-        """Interpret a record and queue its runs."""
+        """Interpret a record and queue its runs, or obey it."""
+        if not is_command(arrival.work.record):
+            await self._interpret(arrival)
+            return
+        if await self._commands.obey(arrival.work):
+            self._woken()
+        self._end(arrival.work, "done")
+
+    async def _interpret(self, arrival: Arrival) -> None:
         work = arrival.work
         shard, record = work.shard, work.record
         at = place(record.offset, 0)

@@ -17,6 +17,7 @@ from switchhook.settings import AppSettings
 from switchhook.state import StateStore
 from switchhook.telemetry import Metrics
 from switchhook.worker.assignment import Assignment, Shard
+from switchhook.worker.commands import Commands
 from switchhook.worker.committing import Committing
 from switchhook.worker.completion import Completion
 from switchhook.worker.counts import Counts
@@ -122,6 +123,8 @@ class Worker:
                 endings=endings,
                 counts=counts,
                 limits=limits,
+                commands=Commands(store, self._parking, self._completion),
+                woken=self._woken,
             ),
             once,
             limits=limits,
@@ -182,7 +185,7 @@ class Worker:
                 assert self._pressure is not None
                 self._pressure.rises(assignment)
         elif isinstance(step, Assigned):
-            await self._assign(step)
+            await self._assign(step, reader)
         elif isinstance(step, Revoking):
             if assignment is not None and step.epoch == assignment.epoch:
                 left = step.deadline - self._clock.monotonic() - _GRACE
@@ -200,13 +203,16 @@ class Worker:
             self._upkeep.report(assignment)
             self._waking.nudge()
 
-    async def _assign(self, assigned: Assigned) -> None:
+    async def _assign(self, assigned: Assigned, reader: Reader) -> None:
         """Make everything anew; what is left of an assignment that ended without notice counts for nothing."""
         if self._assignment is not None:
             await self._end(self._assignment)
         assignment = Assignment(assigned.epoch, assigned.partitions, concurrency=self._settings.concurrency)
         for partition in sorted(assigned.partitions):
-            await self._load(partition)
+            if not await self._load(partition, assigned.epoch, reader):
+                _log.warning("the assignment was over before its state was loaded", epoch=assigned.epoch)
+                await self._end(assignment)
+                return
             shard = Shard(assignment, partition, HeldCalls(self._store, partition))
             self._parking.load(shard)
             assignment.shards[partition] = shard
@@ -218,15 +224,17 @@ class Worker:
         assignment.spawn(self._following.run(assignment))
         _log.info("assigned", epoch=assigned.epoch, partitions=sorted(assigned.partitions))
 
-    async def _load(self, partition: int) -> None:
-        while True:
+    async def _load(self, partition: int, epoch: int, reader: Reader) -> bool:
+        """Load the state, however long it takes. False if the assignment is over before that."""
+        while reader.current(epoch):
             try:
-                await self._store.load(partition)
+                await self._store.load(partition, self._fence.passable)
             except StateUnavailable as error:
                 _log.warning("the state store cannot be loaded; it is tried again", reason=str(error))
                 await self._clock.sleep(1.0)
             else:
-                return
+                return True
+        return False
 
     async def _release(self, seconds: float) -> bool:
         """Drain, save, commit, let go. Whether nothing was left."""
@@ -236,7 +244,7 @@ class Worker:
         assert self._committing is not None
         assignment.revoke()
         self._waking.nudge()
-        drained = await self._ended(lambda: assignment.serving | assignment.writing, seconds)
+        drained = await self._ended(lambda: (*assignment.serving, *assignment.writing), seconds)
         if not drained:
             _log.warning("runs are broken off", tasks=len(assignment.serving), writes=len(assignment.writing))
             assignment.cancel()
@@ -251,7 +259,7 @@ class Worker:
         self._assignment = None
         if self._owning is not None:
             await self._owning(frozenset())
-        for partition in assignment.shards:
+        for partition in assignment.tracker.partitions:
             await self._store.release(partition)
 
     async def _ended(self, tasks: Callable[[], Collection[asyncio.Task[Any]]], seconds: float) -> bool:

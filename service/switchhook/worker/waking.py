@@ -17,6 +17,8 @@ from switchhook.worker.parking import Parking, Woken
 from switchhook.worker.runs import Arrival, Run, Work
 from switchhook.worker.saved import SavedRecord
 
+_SHORTEST = 0.001
+"""Seconds of a pause at the least: a wall clock's microseconds and a monotonic clock's fractions never quite meet."""
 _STEP = 0.5
 """Seconds by which the wall clock must part from the monotonic one to count as set."""
 _log = structlog.get_logger("switchhook.worker")
@@ -62,6 +64,7 @@ class Waking:
                     async for woken in self._parking.wake(shard):
                         await self._wake(shard, woken)
                 pause = min((self._parking.until_next(shard) for shard in assignment.shards.values()), default=math.inf)
+                pause = max(pause, _SHORTEST)
             except StateUnavailable as error:
                 _log.warning("parked work cannot be read; it is tried again", reason=str(error))
                 pause = 1.0

@@ -91,6 +91,9 @@ class KafkaReader(ConsumerRebalanceListener):
         finally:
             timer.cancel()
 
+    def current(self, epoch: int) -> bool:
+        return self._stream.current(epoch)
+
     def released(self, epoch: int) -> None:
         self._stream.release(epoch)
         self._released.set()
