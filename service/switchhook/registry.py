@@ -143,8 +143,8 @@ class Registry:
         return cls(enabled)
 
     def wants(self, kind: type[Event]) -> bool:
-        """Whether any rule is for events of this kind."""
-        return any(issubclass(kind, rule.event) for enabled in self.enabled for rule in enabled.rules)
+        """Whether any rule is for events of this kind, as its settings choose: what nobody chose is not looked for."""
+        return any(issubclass(kind, asked) for enabled in self.enabled for asked in self.event_types(enabled.name))
 
     def scope(
         self,
