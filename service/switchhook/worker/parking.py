@@ -77,7 +77,7 @@ class Parking:
         kept = replace(saved, reason=decision.reason, rounds=saved.rounds + decision.failed)
         first = self._first(shard, prefix) if shard.parked else None
         due: float | None = None
-        if first is None or first.key >= key:
+        if first is None or first.key >= key or first.due is None:
             now = self._clock.now().timestamp()
             if decision.until is not None:
                 due = decision.until.timestamp()
