@@ -155,6 +155,11 @@ class Metrics:
         histogram = self._histograms[metric]
         return histogram.labels(**labels) if labels else histogram
 
+    def gauge_of(self, metric: Metric, **labels: str) -> Gauge:
+        """A gauge to set, for paths where looking it up each time is too slow."""
+        gauge = self._gauges[metric]
+        return gauge.labels(**labels) if labels else gauge
+
     def value(self, metric: Metric, **labels: str) -> float:
         """The value of a counter or gauge now (0 if never touched); for tests and the operator's page."""
         name = metric.value

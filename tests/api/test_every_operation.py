@@ -313,7 +313,18 @@ async def test_every_renamed_operation_by_its_old_path(
 
 
 async def test_tokens_by_hand(api: Client, platform: Platform) -> None:  # noqa: F811
-    """GetToken gives a token, revokeToken ends it; the third, authorize, is the login's."""
+    """The other three: authorize shows the page where a person signs in, getToken grants, revokeToken ends it."""
+    page = await api.call(
+        "authorize",
+        {
+            "response_type": "code",
+            "client_id": platform.client_id,
+            "redirect_uri": "http://localhost:8765/login",
+            "code_challenge": "x" * 43,
+            "code_challenge_method": "S256",
+        },
+    )
+    assert "<form" in page
     granted = await api.call(
         "getToken", {"grant_type": "urn:ietf:params:oauth:grant-type:jwt-bearer", "assertion": platform.jwt}
     )

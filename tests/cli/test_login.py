@@ -19,6 +19,7 @@ from switchhook.api.keeping import FileKeep, Seal, login_keep
 from switchhook.cli.login import _log_in
 from switchhook.errors import PortTaken, Unauthorized
 from switchhook.settings import AppSettings, IdentitySettings
+from switchhook.simulator.platform import Platform
 from tests.api.server import Server, says, serving
 
 ANN = IdentitySettings(name="ann", client_id="app")
@@ -82,6 +83,29 @@ async def test_logs_in_with_pkce_and_keeps_the_token(tmp_path: Path, person: Per
         token = keep.load()
         assert token is not None
         assert token.refresh == "refresh-1"
+
+
+async def test_logs_in_on_the_simulated_platform(tmp_path: Path, person: Person) -> None:
+    """Through the platform's own page: sign in there with number and password, come back logged in as that user."""
+    platform = Platform(seed=3)
+    await platform.start()
+    identity = IdentitySettings(
+        name="ann", client_id=platform.client_id, client_secret=SecretStr(platform.client_secret), server=platform.url
+    )
+    keep = FileKeep(tmp_path, SEAL, identity)
+    running = asyncio.create_task(_log_in(identity, keep, 0, browse=False))
+    async with aiohttp.ClientSession() as http:
+        await person.follow(http)
+        signing = {"username": platform.username, "extension": "101", "password": platform.password}
+        page = f"{platform.url}/restapi/oauth/authorize"
+        async with http.post(page, params=person.asked, data={**signing, "decision": "allow"}) as response:
+            assert "Logged in" in await response.text()
+    own = await running
+    await platform.stop()
+    assert own["extensionNumber"] == "101"
+    token = keep.load()
+    assert token is not None
+    assert token.refresh
 
 
 @pytest.mark.parametrize(

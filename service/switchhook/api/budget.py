@@ -133,23 +133,25 @@ class Budget:
         if group == UNLIMITED:
             ticket.state = State.ADMITTED
             return ticket, [ticket]
-        heapq.heappush(self._group(group).waiting, ticket)
+        counter = self._group(group)
+        if not counter.waiting and counter.room(priority, now) and operation not in self._closed and now <= give_up_at:
+            self._admit(ticket, counter)
+            return ticket, [ticket]
+        heapq.heappush(counter.waiting, ticket)
         return ticket, self.advance(group, now)
 
     def advance(self, group: str, now: float) -> list[Ticket]:
         """Admit whoever may go now, refuse whoever cannot make it in time. Returns those whose state has changed."""
         counter = self._groups.get(group)
         changed: list[Ticket] = []
-        if counter is None:
+        if counter is None or not counter.waiting:
             return changed
         kept: list[Ticket] = []
         while counter.waiting:
             ticket = heapq.heappop(counter.waiting)
             opens = max(counter.opens(ticket.priority, now), self._closed.get(ticket.operation, 0.0))
             if opens <= now and counter.room(ticket.priority, now) and now <= ticket.give_up_at:
-                ticket.state = State.ADMITTED
-                ticket.answered_then, ticket.freed_then = counter.answered, counter.freed
-                counter.in_flight += 1
+                self._admit(ticket, counter)
                 changed.append(ticket)
             elif opens > ticket.give_up_at or now >= ticket.give_up_at:
                 ticket.state, ticket.retry_after = State.REFUSED, max(opens - now, 0.5)
@@ -210,6 +212,12 @@ class Budget:
         counter = self._group(group)
         counter.tidy(now)
         return 0 if now < counter.closed_until else max(counter.limit - counter.used(), 0)
+
+    @staticmethod
+    def _admit(ticket: Ticket, counter: _Group) -> None:
+        ticket.state = State.ADMITTED
+        ticket.answered_then, ticket.freed_then = counter.answered, counter.freed
+        counter.in_flight += 1
 
     def _group(self, name: str) -> _Group:
         if name not in self._groups:

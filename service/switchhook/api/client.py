@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import AsyncIterator, Callable, Mapping
 from contextlib import AsyncExitStack, asynccontextmanager
-from dataclasses import dataclass, field, replace
+from dataclasses import replace
 from pathlib import Path
 from typing import Any, BinaryIO
 
@@ -14,15 +14,16 @@ from switchhook.api import catalogue, pages
 from switchhook.api.auth import Application, Tokens
 from switchhook.api.budget import Budget, Priority
 from switchhook.api.downloading import Download
-from switchhook.api.failures import lost, retry_after
+from switchhook.api.failures import lost
 from switchhook.api.gate import BudgetSpent, Gate
+from switchhook.api.places import Places, about
 from switchhook.api.sansio import Answer, Paths, Request, build, decipher
-from switchhook.api.transport import AnswerLost, NothingSent, lowered
+from switchhook.api.transport import AnswerLost, NothingSent
 from switchhook.api.uploading import Progress
 from switchhook.api.webhooks import read_post
 from switchhook.clock import Clock
 from switchhook.errors import ApiUnreachable, RateLimited
-from switchhook.telemetry import Metric, Metrics
+from switchhook.telemetry import Metrics
 
 __all__ = ["Client", "Priority"]
 
@@ -50,10 +51,9 @@ class Client:
         """The address of a chat's incoming webhook by its name; the keeper knows them. Raises ValueError, ApiError."""
         self.application = application
         self._transport = application.transport
-        self._clock = clock
-        self._metrics = metrics or Metrics()
         self._paths = paths
-        self._gate = Gate(budget or Budget(), clock)
+        gate = Gate(budget or Budget(), clock)
+        self._places = Places(identity, gate, application.gate, clock, metrics or Metrics())
         self._own: Mapping[str, Any] | None = None
 
     async def call(
@@ -97,12 +97,12 @@ class Client:
         if request.sign == "application":
             return await self._as_application(request)
         access = await self._access(request)
-        async with self._place(request, priority, deadline) as place:
+        with await self._places.take(request, priority, deadline) as place:
             answer = place.ended(await self._transport.send(request, _bearer(access), progress=progress))
         if answer.status == 401 and access is not None:
             self.tokens.rejected(access)
             access = await self._access(request)
-            async with self._place(request, priority, deadline) as place:
+            with await self._places.take(request, priority, deadline) as place:
                 answer = place.ended(await self._transport.send(request, _bearer(access), progress=progress))
         return answer
 
@@ -192,70 +192,20 @@ class Client:
         self, request: Request, access: str | None, priority: Priority
     ) -> AsyncIterator[aiohttp.ClientResponse]:
         async with AsyncExitStack() as stack:
-            async with self._place(request, priority, None) as place:
+            with await self._places.take(request, priority, None) as place:
                 response = await stack.enter_async_context(self._transport.stream(request, _bearer(access)))
-                place.ended(Answer(response.status, lowered(response.headers), b""))
+                place.ended(Answer(response.status, response.headers, b""))
             yield response
-
-    @asynccontextmanager
-    async def _place(self, request: Request, priority: Priority, deadline: float | None) -> AsyncIterator[_Place]:
-        """Wait for a place in the budget, lend it for one sending, give it back with what the answer says."""
-        gate = self.application.gate if request.rate_group == "Auth" else self._gate
-        try:
-            ticket = await gate.enter(request.operation, request.rate_group, priority=priority, deadline=deadline)
-        except BudgetSpent as spent:
-            self._count(request, "waited")
-            raise RateLimited(
-                f"{spent}; nothing was sent", status=429, retry_after=spent.retry_after, **_about(request)
-            ) from None
-        place = _Place()
-        began = self._clock.monotonic()
-        try:
-            yield place
-        except NothingSent as error:
-            place.status = None
-            raise ApiUnreachable(f"{error}; nothing was sent", **_about(request)) from error
-        except AnswerLost as error:
-            raise lost(request, str(error)) from error
-        finally:
-            penalty = retry_after(place.headers)
-            gate.leave(ticket, status=place.status, headers=place.headers, penalty=penalty)
-            self._measure(request, ticket.group, place.status, began)
 
     async def _as_application(self, request: Request) -> Answer:
         try:
             return await self.application.send(request)
         except BudgetSpent as spent:
-            raise RateLimited(str(spent), status=429, retry_after=spent.retry_after, **_about(request)) from None
+            raise RateLimited(str(spent), status=429, retry_after=spent.retry_after, **about(request)) from None
         except NothingSent as error:
-            raise ApiUnreachable(str(error), **_about(request)) from error
+            raise ApiUnreachable(str(error), **about(request)) from error
         except AnswerLost as error:
             raise lost(request, str(error)) from error
-
-    def _measure(self, request: Request, group: str, status: int | None, began: float) -> None:
-        label = "unreachable" if status is None else "unknown" if status == 0 else f"{status // 100}xx"
-        self._count(request, label)
-        now = self._clock.monotonic()
-        self._metrics.observe(Metric.API_SECONDS, now - began, operation=request.operation)
-        if group != "nothrottling":
-            gate = self.application.gate if group == "auth" else self._gate
-            remaining = gate.budget.remaining(group, now)
-            self._metrics.gauge(Metric.BUDGET_REMAINING, remaining, identity=self.identity, group=group)
-
-    def _count(self, request: Request, status: str) -> None:
-        self._metrics.count(Metric.API_CALLS, operation=request.operation, status=status)
-
-
-@dataclass(slots=True)
-class _Place:
-    """A place in the budget while it is used. `status`: None if nothing was sent, 0 until an answer came."""
-
-    status: int | None = 0
-    headers: Mapping[str, str] = field(default_factory=dict)
-
-    def ended(self, answer: Answer) -> Answer:
-        self.status, self.headers = answer.status, answer.headers
-        return answer
 
 
 def _bearer(access: str | None) -> str | None:
@@ -264,7 +214,3 @@ def _bearer(access: str | None) -> str | None:
 
 def _no_webhook(name: str) -> str:
     raise ValueError(f"no webhook is called {name!r}; declare it under [[chat_webhooks]] in the settings")
-
-
-def _about(request: Request) -> dict[str, str]:
-    return {"operation": request.operation, "method": request.method, "path": request.path}

@@ -80,7 +80,7 @@ class Download:
             if self._tag is not None:
                 headers["If-Range"] = self._tag
         async with self._client.streaming(replace(self._request, headers=headers), self._priority) as response:
-            told = {name.lower(): value for name, value in response.headers.items()}
+            told = response.headers
             if response.status == 416 and self._is_whole(told):
                 return
             if response.status >= 300:

@@ -60,8 +60,10 @@ class Gate:
     ) -> None:
         """The call is over. `status`: None if nothing was sent, 0 if no answer came; `penalty`: seconds, on a 429."""
         now = self._clock.monotonic()
-        self._settle(self.budget.leave(ticket, now, status=status, headers=headers, penalty=penalty))
-        self._wind(ticket.group)
+        changed = self.budget.leave(ticket, now, status=status, headers=headers, penalty=penalty)
+        if self._futures:  # somebody waits
+            self._settle(changed)
+            self._wind(ticket.group)
 
     def _abandon(self, ticket: Ticket) -> None:
         if ticket.state is State.ADMITTED:

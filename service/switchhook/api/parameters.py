@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import difflib
+import re
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field
 from datetime import UTC, date, datetime
@@ -12,6 +13,7 @@ from typing import Any
 from switchhook.api.catalogue import Operation, Parameter, folded
 from switchhook.api.files import File
 
+_CONTROL = re.compile(r"[\x00-\x1f]")
 # Words that page sizes accept beside numbers.
 PAGE_WORDS = {"max", "all"}
 
@@ -107,7 +109,7 @@ def _segment(parameter: Parameter, value: Any) -> str:
         value = str(value)
     if not isinstance(value, str):
         raise ValueError(f"must be an id as text, not {type(value).__name__}")  # noqa: TRY004 - one kind of error for all
-    if value in {"", ".", ".."} or any(ord(letter) < 32 for letter in value):
+    if value in {"", ".", ".."} or _CONTROL.search(value):
         raise ValueError("must not be empty, a dot or hold control characters")
     _among(parameter, value)
     return value
@@ -174,7 +176,7 @@ def _among(parameter: Parameter, value: str) -> None:
 
 
 def _header(value: str) -> str:
-    if any(ord(letter) < 32 for letter in value):
+    if _CONTROL.search(value):
         raise ValueError("must not hold control characters")
     return value
 

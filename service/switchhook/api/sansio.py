@@ -56,7 +56,7 @@ class Request:
 
 @dataclass(frozen=True, slots=True)
 class Answer:
-    """What came back. Header names are in lower case."""
+    """What came back. Headers are asked for by their names in lower case."""
 
     status: int
     headers: Mapping[str, str]
@@ -80,7 +80,7 @@ def build(operation: Operation, parameters: Mapping[str, Any] | None = None, *, 
         operation=operation.id,
         method=method,
         path=path,
-        query=urlencode(placed.query, quote_via=quote, safe="~"),
+        query=urlencode(placed.query, quote_via=quote, safe="~") if placed.query else "",
         headers=headers,
         body=body,
         parts=parts,
@@ -102,7 +102,7 @@ def decipher(request: Request, answer: Answer, operation: Operation | None = Non
     if answer.status in {204, 205, 304} or not answer.body:
         return None
     try:
-        return _content_of(answer)
+        return _content_of(answer, page=request.sign == "nobody")
     except ValueError:
         unreadable = Failure(
             None, f"the answer says {answer.content_type or 'nothing of its type'} and is not readable"
@@ -110,15 +110,16 @@ def decipher(request: Request, answer: Answer, operation: Operation | None = Non
         raise_for(request, answer.status, unreadable, answer.headers, operation)
 
 
-def _content_of(answer: Answer) -> Any:
+def _content_of(answer: Answer, *, page: bool) -> Any:
+    """`page`: whether a page for people is a good answer, as it is to `authorize`."""
     kind = answer.content_type
     if kind in {"multipart/mixed", BATCH_JSON}:
         return parts_of(answer.headers["content-type"], answer.body)
     if kind.endswith("json"):
         return read_json(answer.body)
-    if kind == "text/html":
+    if kind == "text/html" and not page:
         raise ValueError("a page for people")
-    if kind == "text/plain":
+    if kind in {"text/plain", "text/html"}:
         return answer.body.decode("utf-8", "replace")
     return answer.body
 

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import ssl
-from collections.abc import AsyncIterator, Mapping
+from collections.abc import AsyncIterator
 from contextlib import asynccontextmanager
 from importlib.metadata import version
 from pathlib import Path
@@ -19,6 +19,8 @@ USER_AGENT = f"Switchhook/{version('switchhook')}"
 REDIRECTS = frozenset({301, 302, 303, 307, 308})
 MOST_REDIRECTS = 3
 _LARGEST_FRAME = 16 * 1024 * 1024
+AGAIN = frozenset({"GET", "HEAD", "PUT", "DELETE"})
+"""What aiohttp would send again by itself when a kept connection breaks."""
 
 
 class NothingSent(Exception):
@@ -66,18 +68,23 @@ class Transport:
 
     async def send(self, request: Request, authorization: str | None, *, progress: Progress | None = None) -> Answer:
         """Send once, follow redirects of a read, and return the whole answer. Raises NothingSent, AnswerLost."""
-        async with self._response(request, authorization, self._limits_of(request), progress) as response:
-            try:
-                body = await response.read()
-            except (aiohttp.ClientError, TimeoutError, OSError) as error:
-                raise AnswerLost(f"the answer broke off ({type(error).__name__})") from error
-            return Answer(response.status, lowered(response.headers), body)
+        response = await self._final(request, authorization, self._limits_of(request), progress)
+        try:
+            body = await response.read()
+        except (aiohttp.ClientError, TimeoutError, OSError) as error:
+            raise AnswerLost(f"the answer broke off ({type(error).__name__})") from error
+        finally:
+            response.release()
+        return Answer(response.status, response.headers, body)
 
     @asynccontextmanager
     async def stream(self, request: Request, authorization: str | None) -> AsyncIterator[aiohttp.ClientResponse]:
         """Send once and lend the response, its body unread. Raises NothingSent, AnswerLost."""
-        async with self._response(request, authorization, self._stream_limits, None) as response:
+        response = await self._final(request, authorization, self._stream_limits, None)
+        try:
             yield response
+        finally:
+            response.release()
 
     def _limits_of(self, request: Request) -> aiohttp.ClientTimeout:
         """A body of files may take as long as its bytes keep moving."""
@@ -89,25 +96,24 @@ class Transport:
             await self._session.close()
             self._session = None
 
-    @asynccontextmanager
-    async def _response(
+    async def _final(
         self,
         request: Request,
         authorization: str | None,
         limits: aiohttp.ClientTimeout,
         progress: Progress | None,
-    ) -> AsyncIterator[aiohttp.ClientResponse]:
+    ) -> aiohttp.ClientResponse:
+        """The response after every redirect that may be followed, its body unread."""
         address = request.address or (request.target if "://" in request.path else self.server + request.target)
         for _ in range(MOST_REDIRECTS + 1):
             response = await self._open(request, address, authorization, limits, progress)
-            try:
-                onward = response.headers.get("Location", "")
-                if request.writes or request.sign == "nobody" or response.status not in REDIRECTS or not onward:
-                    yield response
-                    return
-                address = urljoin(address, onward)
-            finally:
-                response.release()
+            if response.status not in REDIRECTS or request.writes or request.sign == "nobody":
+                return response
+            onward = response.headers.get("Location", "")
+            if not onward:
+                return response
+            response.release()
+            address = urljoin(address, onward)
         raise AnswerLost(f"more than {MOST_REDIRECTS} redirects")
 
     async def _open(
@@ -129,6 +135,7 @@ class Transport:
                 headers=headers,
                 data=body,
                 allow_redirects=False,
+                middlewares=None if request.method in AGAIN else (),
                 timeout=limits,
                 proxy=self._proxy,
             )
@@ -153,6 +160,8 @@ class Transport:
 
     def trusts(self, address: str) -> bool:
         """Whether the access token may go there: our server, or the media host beside it, never less protected."""
+        if address.startswith(self.server + "/"):
+            return True
         ours, theirs = urlsplit(self.server), urlsplit(address)
         if (theirs.scheme, theirs.netloc) == (ours.scheme, ours.netloc):
             return True
@@ -180,8 +189,3 @@ def _reason(error: BaseException) -> str:
         return "timed out"
     cause = getattr(error, "os_error", None)
     return str(getattr(cause, "strerror", None) or type(error).__name__)
-
-
-def lowered(headers: Mapping[str, str]) -> Mapping[str, str]:
-    """Headers by their names in lower case."""
-    return {name.lower(): value for name, value in headers.items()}

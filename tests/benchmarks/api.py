@@ -1,0 +1,222 @@
+"""API calls per second through everything, beside plain aiohttp and httpx, in one run; memory and import time."""
+
+from __future__ import annotations
+
+import asyncio
+import resource
+import statistics
+import subprocess
+import sys
+import tempfile
+import time
+from collections.abc import AsyncIterator, Awaitable, Callable, Iterator
+from contextlib import asynccontextmanager, contextmanager
+from pathlib import Path
+from typing import Any
+
+import aiohttp
+import uvloop
+from pydantic import SecretStr
+
+from switchhook.api.auth import Application, Tokens
+from switchhook.api.budget import Budget
+from switchhook.api.catalogue import operations
+from switchhook.api.client import Client
+from switchhook.api.gate import Gate
+from switchhook.api.transport import Transport
+from switchhook.clock import SystemClock
+from switchhook.events.types import PostAdded
+from switchhook.plugin.handler import Handler
+from switchhook.registry import Enabled
+from switchhook.state.sqlite import SqliteState
+from switchhook.worker.assignment import Assignment, Shard
+from switchhook.worker.completion import Completion
+from switchhook.worker.effects import Effects, Means
+from switchhook.worker.fence import Fence
+from switchhook.worker.runs import Run
+from tests.plugin.events import made
+
+AT_ONCE = 32
+SECONDS = 2.0
+ROUNDS = 5
+CHAT = "/team-messaging/v1/chats/995723345922/posts"
+BODY = {"text": "Hello"}
+
+Call = Callable[[], Awaitable[Any]]
+
+
+@contextmanager
+def server() -> Iterator[str]:
+    """The answering server in a process of its own."""
+    process = subprocess.Popen([sys.executable, "-m", "tests.benchmarks.answering"], stdout=subprocess.PIPE)
+    assert process.stdout is not None
+    try:
+        yield f"http://127.0.0.1:{int(process.stdout.readline())}"
+    finally:
+        process.kill()
+        process.wait()
+        process.stdout.close()
+
+
+@asynccontextmanager
+async def plain_aiohttp(url: str) -> AsyncIterator[Call]:
+    """A session, a POST of JSON, the parsed answer."""
+    async with aiohttp.ClientSession(headers={"Authorization": "Bearer t"}) as session:
+
+        async def call() -> Any:
+            async with session.post(url + CHAT, json=BODY) as response:
+                return await response.json()
+
+        yield call
+
+
+@asynccontextmanager
+async def plain_httpx(url: str) -> AsyncIterator[Call]:
+    """The same with httpx."""
+    import httpx
+
+    limits = httpx.Limits(max_connections=100, max_keepalive_connections=100)
+    async with httpx.AsyncClient(headers={"Authorization": "Bearer t"}, limits=limits) as session:
+
+        async def call() -> Any:
+            return (await session.post(url + CHAT, json=BODY)).json()
+
+        yield call
+
+
+@asynccontextmanager
+async def client(url: str) -> AsyncIterator[Client]:
+    """Our client, with a budget that never ends."""
+    clock = SystemClock()
+    application = Application(Transport(url), "client", SecretStr("secret"), Gate(Budget({"auth": 5}), clock))
+    tokens = Tokens(application, SecretStr("jwt"), clock)
+    made_client = Client("main", application, tokens, clock, budget=Budget({"medium": 10**9}))
+    yield made_client
+    await made_client.close()
+
+
+@asynccontextmanager
+async def ours(url: str) -> AsyncIterator[Call]:
+    """Catalogue, checks, token, budget, metrics, errors, ids as strings."""
+    async with client(url) as made_client:
+        yield lambda: made_client.call("createGlipPost", {"chatId": "995723345922", "body": BODY})
+
+
+class Alive:
+    """A member of the group that has just been heard of."""
+
+    @property
+    def last_alive(self) -> float:
+        """Now."""
+        return time.monotonic()
+
+
+@asynccontextmanager
+async def journalled(url: str) -> AsyncIterator[Call]:
+    """The same through the effect journal: an intent on disk before, the answer after."""
+    clock = SystemClock()
+    with tempfile.TemporaryDirectory(prefix="switchhook-bench-") as folder:
+        store = SqliteState(Path(folder) / "state.db", clock)
+        await store.load(0)
+        async with client(url) as made_client:
+            completion = Completion(store, clock, 1e6, lambda _: None)
+            fence = Fence(clock, 10.0)
+            fence.watch(Alive())  # type: ignore[arg-type]
+            means = Means(store, clock, completion, None, fence, {"main": made_client}, 1e6)  # type: ignore[arg-type]
+            shard = Shard(Assignment(1, [0], concurrency=AT_ONCE), 0, None)  # type: ignore[arg-type]
+            handler = Handler("bench")
+
+            @handler.on(PostAdded)
+            async def rule(_event: PostAdded, _ctx: Any) -> None: ...
+
+            enabled = Enabled("bench", handler, handler.settings(), "main", ())
+            numbers = iter(range(10**9))
+
+            async def call() -> Any:
+                event = made(PostAdded, id=str(next(numbers)), post_id="1", chat_id="2")
+                run = Run(shard, event, enabled, handler.rules[0], 0, "")
+                return await Effects(means, run).call("createGlipPost", {"chatId": "995723345922", "body": BODY})
+
+            yield call
+        await store.close()
+
+
+async def rate(call: Call, seconds: float) -> tuple[float, float]:
+    """Calls per second with so many at once, and microseconds of this process's processor time per call."""
+    ends = time.perf_counter() + seconds
+    count = 0
+
+    async def lane() -> None:
+        nonlocal count
+        while time.perf_counter() < ends:
+            await call()
+            count += 1
+
+    begun, busy = time.perf_counter(), time.process_time()
+    await asyncio.gather(*(lane() for _ in range(AT_ONCE)))
+    return count / (time.perf_counter() - begun), (time.process_time() - busy) / count * 1e6
+
+
+async def measure(url: str) -> dict[str, list[tuple[float, float]]]:
+    """Every way in turn, several times."""
+    ways = {"aiohttp": plain_aiohttp, "httpx": plain_httpx, "switchhook": ours, "switchhook, journal on": journalled}
+    try:
+        import httpx  # noqa: F401 - only to know
+    except ImportError:
+        print("  without httpx: it is not installed (dependency group `bench`)")
+        del ways["httpx"]
+    results: dict[str, list[tuple[float, float]]] = {}
+    for turn in range(ROUNDS):
+        for name, way in ways.items():
+            print(f"\r  round {turn + 1} of {ROUNDS}: {name:<24}", end="", flush=True)
+            async with way(url) as call:
+                await rate(call, 0.3)
+                results.setdefault(name, []).append(await rate(call, SECONDS))
+    print("\r" + " " * 60 + "\r", end="")
+    return results
+
+
+def run() -> None:
+    """Print calls per second and their share of plain aiohttp's, then memory and import time."""
+    with server() as url:
+        results = uvloop.run(measure(url))
+    bare = [statistics.median(one[at] for one in results["aiohttp"]) for at in (0, 1)]
+    print(f"  POST of JSON, {AT_ONCE} at once, medians of {ROUNDS} runs of {SECONDS} s; shares of plain aiohttp's")
+    print(f"  {'':<24}{'calls/s':>9}{'spread':>16}{'share':>8}{'CPU us':>9}{'share':>8}")
+    for name, runs in results.items():
+        middle, busy = (statistics.median(one[at] for one in runs) for at in (0, 1))
+        spread = f"{min(one[0] for one in runs):,.0f}-{max(one[0] for one in runs):,.0f}"
+        shares = (middle / bare[0], bare[1] / busy)
+        print(f"  {name:<24}{middle:>9,.0f}{spread:>16}{shares[0]:>8.2f}{busy:>9.0f}{shares[1]:>8.2f}")
+    _imports()
+
+
+def _imports() -> None:
+    """In fresh processes: what an import costs, and what the catalogue adds once it is used."""
+    bare = fresh("pass")
+    for what, code in {
+        "import switchhook": "import switchhook",
+        "… and the client": "import switchhook, switchhook.api.client",
+        "… and the catalogue": "import switchhook, switchhook.api.client as c; c.catalogue.operations()",
+    }.items():
+        seconds, memory = fresh(code)
+        print(f"  {what:<24}{seconds * 1_000:>6.0f} ms{(memory - bare[1]) / 1_024:>8.1f} MB")
+    print(f"  ({len(operations())} operations; this process at most {_peak() / 1_024:.0f} MB)")
+
+
+def fresh(code: str) -> tuple[float, float]:
+    """Median seconds of some code in new interpreters, and its memory in KiB."""
+    timed = (
+        f"import time\nbegun = time.perf_counter()\n{code}\nspan = time.perf_counter() - begun\n"
+        "print(span, next(line for line in open('/proc/self/status') if line.startswith('VmRSS')).split()[1])"
+    )
+    found = []
+    for _ in range(7):
+        ran = subprocess.run([sys.executable, "-c", timed], capture_output=True, text=True, check=True)
+        seconds, memory = ran.stdout.split()
+        found.append((float(seconds), float(memory)))
+    return statistics.median(one[0] for one in found), statistics.median(one[1] for one in found)
+
+
+def _peak() -> int:
+    return resource.getrusage(resource.RUSAGE_SELF).ru_maxrss
