@@ -82,4 +82,4 @@ class Following:
             return
         self._counts.follow_ups["gave_up" if pursued.gave_up else "found"] += 1
         if pursued.gave_up:
-            _log.warning("a search is given up", event=follow.leads_to.__name__, reason=pursued.gave_up)
+            _log.warning("a search is given up", sought=follow.leads_to.__name__, reason=pursued.gave_up)
