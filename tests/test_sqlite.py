@@ -41,6 +41,17 @@ async def test_what_submit_returned_for_is_committed(tmp_path: Path) -> None:
     await group.close()
 
 
+async def test_a_new_file_appears_with_its_schema(tmp_path: Path) -> None:
+    """Who looks while it is made sees no file or all tables: a schema that fails half way leaves nothing to read."""
+    path = tmp_path / "file.db"
+    with pytest.raises(sqlite3.OperationalError):
+        GroupCommit(path, schema=SCHEMA + "; CREATE TABLE kept (other TEXT)")
+    assert not path.exists()
+    group = GroupCommit(path, schema=SCHEMA)
+    assert _values(path) == []
+    await group.close()
+
+
 async def test_jobs_that_wait_share_one_transaction(tmp_path: Path) -> None:
     """A thousand jobs cost a handful of commits, not a thousand; `most` bounds one transaction."""
     group = GroupCommit(tmp_path / "file.db", schema=SCHEMA, most=100)

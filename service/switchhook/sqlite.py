@@ -44,6 +44,24 @@ def connect(path: Path, *, read_only: bool = False) -> sqlite3.Connection:
     return connection
 
 
+def _create(path: Path, schema: str) -> None:
+    for stale in ("-wal", "-shm"):  # of a file somebody removed: SQLite would apply it to the new one
+        path.with_name(path.name + stale).unlink(missing_ok=True)
+    made = path.with_name(path.name + ".new")
+    made.unlink(missing_ok=True)
+    connection = connect(made)
+    try:
+        connection.executescript(schema)
+    finally:
+        connection.close()
+    made.rename(path)
+    folder = os.open(path.parent, os.O_RDONLY | os.O_CLOEXEC)
+    try:
+        os.fsync(folder)  # the name outlives a power cut as the content does
+    finally:
+        os.close(folder)
+
+
 def is_corrupt(error: sqlite3.Error) -> bool:
     """Whether the file itself is damaged or is no database, so that trying again is useless."""
     return (getattr(error, "sqlite_errorcode", 0) & 0xFF) in _CORRUPT
@@ -126,10 +144,13 @@ class GroupCommit:
     def __init__(self, path: Path, *, schema: str, most: int = 1_000) -> None:
         """Open the file and run `schema` (statements that may run again). `most` jobs share one transaction.
 
-        Raises sqlite3.Error, OSError.
+        A file that is not there yet appears with its schema: who reads it meanwhile sees none or a whole one. The
+        caller holds the file's `OwnerLock`. Raises sqlite3.Error, OSError.
         """
         self.path = path
         self._most = most
+        if not path.exists():
+            _create(path, schema)
         self._connection: sqlite3.Connection | None = connect(path)
         try:
             self._connection.executescript(schema)

@@ -64,10 +64,6 @@ def committed(path: Path, journal: str, group: str) -> int | None:
         try:
             row = connection.execute("SELECT next FROM offsets WHERE journal = ? AND member = ?", (journal, group))
             found = row.fetchone()
-        except sqlite3.OperationalError as error:
-            if "no such table" in str(error):  # made a moment ago, not filled yet
-                return None
-            raise
         finally:
             connection.close()
     return int(found[0]) if found else None
