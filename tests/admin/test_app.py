@@ -4,7 +4,7 @@ import aiohttp
 import pytest
 
 from switchhook.admin.app import build
-from switchhook.app.opening import offering
+from switchhook.app.ports import offering
 from switchhook.errors import PortTaken
 
 

@@ -8,7 +8,7 @@ import structlog
 
 from switchhook.admin.app import build
 from switchhook.app.ending import stopping
-from switchhook.app.opening import admin_token, listening, offering
+from switchhook.app.ports import admin_token, listening, offering
 from switchhook.ingress.service import ingress
 from switchhook.settings import AppSettings
 from switchhook.telemetry import Metrics

@@ -3,19 +3,17 @@
 from __future__ import annotations
 
 import contextlib
-import errno
-from collections.abc import AsyncIterator, Iterator
+from collections.abc import AsyncIterator
 from typing import Any
 
 import aiohttp
 
 from switchhook.api.opening import open_clients
+from switchhook.app.ports import admin_token, local_url
 from switchhook.clock import SystemClock
-from switchhook.errors import PortTaken
 from switchhook.keeper.loop import Keeper
 from switchhook.notification import Addresses, SubscriptionName
 from switchhook.registry import Registry
-from switchhook.serving import listen, serving
 from switchhook.settings import AppSettings
 from switchhook.telemetry import Metrics
 
@@ -23,26 +21,6 @@ PROBE = SubscriptionName("0", "check", 1, 1)
 """The name under which `switchhook check` shakes hands with its own ingress."""
 
 _PATIENCE = aiohttp.ClientTimeout(total=3)
-
-
-@contextlib.contextmanager
-def listening(setting: str, host: str, port: int) -> Iterator[None]:
-    """Turn the failure to listen inside the block into an error that names the setting. Raises PortTaken."""
-    try:
-        yield
-    except OSError as error:
-        reason = "it is in use" if error.errno == errno.EADDRINUSE else (error.strerror or str(error)).lower()
-        message = f"cannot listen on {host}:{port}: {reason}; stop what uses it, or set another {setting}"
-        raise PortTaken(message) from None
-
-
-@contextlib.asynccontextmanager
-async def offering(app: Any, setting: str, host: str, port: int) -> AsyncIterator[int]:
-    """Serve an operator's port inside the block; yields its number. Raises PortTaken."""
-    with listening(setting, host, port):
-        listener = listen(host, port)
-    async with serving(app, listener, grace=1.0):
-        yield listener.getsockname()[1]
 
 
 def open_registry(settings: AppSettings) -> Registry:
@@ -55,11 +33,6 @@ def open_addresses(settings: AppSettings) -> Addresses:
     """Our addresses and verification tokens."""
     secrets = [secret.get_secret_value().encode() for secret in settings.ingress.master_secrets]
     return Addresses(settings.ingress.public_url, secrets)
-
-
-def admin_token(settings: AppSettings) -> str | None:
-    """The operator's bearer token, if one is set."""
-    return settings.admin.token.get_secret_value() if settings.admin.token else None
 
 
 @contextlib.asynccontextmanager
@@ -79,8 +52,7 @@ async def ask_worker(settings: AppSettings, document: str, **query: str | int | 
     operator = settings.admin
     token = admin_token(settings)
     headers = {"Authorization": f"Bearer {token}"} if token else {}
-    host = "127.0.0.1" if operator.host in ("0.0.0.0", "::") else operator.host  # noqa: S104 - compared, not bound
-    url = f"http://{host}:{operator.port}/api/v1/{document}"
+    url = f"{local_url(operator.host, operator.port)}/api/v1/{document}"
     try:
         async with (
             aiohttp.ClientSession(timeout=_PATIENCE, headers=headers) as session,

@@ -14,7 +14,8 @@ from switchhook.admin.app import Document, build
 from switchhook.api.keeping import Seal, StateKeep
 from switchhook.api.opening import open_clients
 from switchhook.app.ending import stopping
-from switchhook.app.opening import admin_token, offering, open_addresses, open_registry
+from switchhook.app.opening import open_addresses, open_registry
+from switchhook.app.ports import admin_token, offering
 from switchhook.app.sockets import Sockets
 from switchhook.clock import SystemClock
 from switchhook.keeper.loop import Keeper

@@ -11,7 +11,8 @@ from typing import Literal
 import aiohttp
 import click
 
-from switchhook import app
+from switchhook.app import opening
+from switchhook.app.ports import local_url
 from switchhook.cli.ends import AWAY, NO
 from switchhook.cli.options import json_option, run_async, settings_option
 from switchhook.cli.output import print_json, print_table
@@ -53,7 +54,7 @@ async def _all(settings: AppSettings) -> list[Finding]:
 
 
 async def _findings(settings: AppSettings) -> AsyncIterator[Finding]:
-    registry = app.open_registry(settings)
+    registry = opening.open_registry(settings)
     names = ", ".join(each.name for each in registry.enabled)
     yield Finding("handlers", "fine" if names else "note", names or "none is enabled: nothing will be reacted to")
     for first, second in registry.rivals():
@@ -63,7 +64,7 @@ async def _findings(settings: AppSettings) -> AsyncIterator[Finding]:
         yield _folder(place, path)
     if settings.log.kind == "kafka":
         yield await _log(settings)
-    async with app.surveying(settings, registry) as keeper:
+    async with opening.surveying(settings, registry) as keeper:
         for identity, look in (await keeper.survey()).items():
             yield _identity(identity, look)
             for concern in look.describe()["concerns"]:
@@ -109,7 +110,7 @@ def _identity(name: str, look: Look) -> Finding:
 async def _public(settings: AppSettings) -> Finding:
     """A handshake with ourselves, by the address that the platform would use."""
     url = settings.ingress.public_url
-    address = app.open_addresses(settings).address(app.PROBE)
+    address = opening.open_addresses(settings).address(opening.PROBE)
     try:
         async with (
             aiohttp.ClientSession(timeout=_PATIENCE) as session,
@@ -137,11 +138,10 @@ def health(part: str, settings: AppSettings) -> int:
 
 
 async def _ready(host: str, port: int) -> str:
-    host = "127.0.0.1" if host in ("0.0.0.0", "") else host  # noqa: S104 - a comparison, not an address to bind
     try:
         async with (
             aiohttp.ClientSession(timeout=_PATIENCE) as session,
-            session.get(f"http://{host}:{port}/readyz") as answer,
+            session.get(f"{local_url(host, port)}/readyz") as answer,
         ):
             return (await answer.text()).strip()
     except (aiohttp.ClientError, TimeoutError):

@@ -7,7 +7,6 @@ from pathlib import Path
 
 import click
 
-from switchhook import app
 from switchhook.cli.options import run_async, settings_option, start_logs
 from switchhook.cli.supervise import Child, supervise
 from switchhook.settings import AppSettings, load
@@ -23,8 +22,10 @@ _json_logs = click.option("--json", "as_json", is_flag=True, help="Logs as JSON 
 @_supervised
 def ingress(settings: AppSettings, as_json: bool, supervised: bool) -> int:
     """Serve the public endpoint alone: verify, store, answer 200 (and relay to Kafka)."""
+    from switchhook.app.ingress import run_ingress  # the ingress loads no handlers and no API client
+
     start_logs(as_json)
-    return run_async(app.run_ingress(settings, supervised=supervised))
+    return run_async(run_ingress(settings, supervised=supervised))
 
 
 @click.command()
@@ -33,8 +34,10 @@ def ingress(settings: AppSettings, as_json: bool, supervised: bool) -> int:
 @_supervised
 def worker(settings: AppSettings, as_json: bool, supervised: bool) -> int:
     """Run handlers and keep the subscriptions, without the public endpoint."""
+    from switchhook.app.worker import run_worker
+
     start_logs(as_json)
-    return run_async(app.run_worker(settings, supervised=supervised))
+    return run_async(run_worker(settings, supervised=supervised))
 
 
 @click.command()

@@ -7,7 +7,7 @@ import signal
 
 import click
 
-from switchhook.app.opening import listening
+from switchhook.app.ports import listening
 from switchhook.cli.options import json_option, run_async
 from switchhook.cli.output import print_json
 from switchhook.cli.simulate_verbs import commands

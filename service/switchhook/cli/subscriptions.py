@@ -7,7 +7,7 @@ from typing import Any
 
 import click
 
-from switchhook import app
+from switchhook.app import opening
 from switchhook.cli.ends import AWAY, NO
 from switchhook.cli.options import json_option, run_async, settings_option
 from switchhook.cli.output import print_json, print_table
@@ -56,15 +56,15 @@ def delete(settings: AppSettings, yes: bool, elsewhere: bool, as_json: bool) -> 
 
 async def _survey(settings: AppSettings) -> list[dict[str, Any]]:
     """What the running worker last saw; without one, a look of our own."""
-    told = await app.ask_worker(settings, "subscriptions")
+    told = await opening.ask_worker(settings, "subscriptions")
     if told is not None:
         return list(told)
-    async with app.surveying(settings) as keeper:
+    async with opening.surveying(settings) as keeper:
         return [look.describe() for look in (await keeper.survey()).values()]
 
 
 async def _delete(settings: AppSettings, elsewhere: bool) -> dict[str, list[str]]:
-    async with app.surveying(settings) as keeper:
+    async with opening.surveying(settings) as keeper:
         deleted = await keeper.delete_all(elsewhere=elsewhere)
     return {identity: [standing.id for standing in standings] for identity, standings in deleted.items()}
 

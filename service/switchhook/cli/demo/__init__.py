@@ -56,7 +56,7 @@ async def _play(as_json: bool, keep: bool) -> int:
 
 def _conclude(told: list[Told], as_json: bool, say: Callable[..., None]) -> None:
     good = sum(each.happened for each in told)
-    reactions = sorted(each.reaction_ms for each in told if each.reaction_ms is not None)
+    reactions = sorted(span for each in told for span in each.reactions)
     if as_json:
         print_json({"scenes": [each.as_json() for each in told], "happened": good, "of": len(told)})
         return

@@ -46,10 +46,9 @@ class Told:
         return bool(self.outcome) and not self.silent
 
     @property
-    def reaction_ms(self) -> float | None:
-        """From notification received to the first call sent, of the quickest handler."""
-        spans = [each["reaction"] for each in self.decisions if each["reaction"] is not None]
-        return round(min(spans) * 1000, 1) if spans else None
+    def reactions(self) -> list[float]:
+        """Milliseconds from notification received to the first call sent, of every handler that sent one."""
+        return [round(each["reaction"] * 1000, 1) for each in self.decisions if each["reaction"] is not None]
 
     def as_json(self) -> dict[str, Any]:
         """For programs."""
@@ -58,7 +57,7 @@ class Told:
             "happened": self.happened,
             "outcome": self.outcome,
             "notifications": self.notifications,
-            "reaction_ms": self.reaction_ms,
+            "reactions_ms": self.reactions,
             "decisions": self.decisions,
         }
 
