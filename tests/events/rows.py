@@ -6,6 +6,7 @@ from collections.abc import Mapping
 from typing import Any
 
 from switchhook.events import types
+from switchhook.events.codec import encode
 from switchhook.events.types import (
     ChatChanged,
     Event,
@@ -18,7 +19,7 @@ from switchhook.events.types import (
     VoicemailReceived,
 )
 from tests.events.notifications import EXTENSION, STORE, TEXT
-from tests.events.streams import ACCOUNT
+from tests.events.streams import ACCOUNT, START
 
 A = f"/restapi/v1.0/account/{ACCOUNT}"
 E = f"{A}/extension/{EXTENSION}"
@@ -64,6 +65,22 @@ QUEUE_SCHEMA = {"extensionId": "7", "callQueueId": "8", "acceptCalls": True}
 MONITORED = {"extension": [{"id": "1"}], "sequence": 3}
 FIVE = {"extension_id": "5"}
 BEFORE_AFTER = {"eventType": "WebhookUpdated", "before": {}, "after": {}}
+
+LOGGED: Mapping[str, Any] = {
+    "telephonySessionId": "s-7",
+    "sessionId": "77",
+    "startTime": "2026-01-05T09:00:00Z",
+    "duration": 20,
+    "type": "Voice",
+    "direction": "Inbound",
+    "result": "Missed",
+    "extension": {"id": 7},
+    "from": {"phoneNumber": "+16505550100", "name": "Joe"},
+    "to": {"phoneNumber": "+16505550101"},
+}
+HEALED = types.SubscriptionHealed(
+    id="healed/x", at=START, received_at=START, identity="main", subscription="x", cause="blacklisted"
+)
 
 Row = tuple[str, Any, str, type[Event] | None, dict[str, Any]]
 ROWS: list[Row] = [
@@ -178,6 +195,12 @@ ROWS: list[Row] = [
     ("/restapi/v1.0/subscription/dd2f0ff2-580e-4581-a277-76f9c9a54bc9", None, "reminder", None, {}),
     ("/ai/ringsense/v1/public/accounts/~/domains/pbx/insights", {"sourceRecordId": "1"}, "insights", None, {}),
     ("/webinar/runtime/v1/company/sessions/state?hostUserId=1", {"x": 1}, "webinar", None, {}),
+    (f"{A}/call-log", {**LOGGED, "result": "Accepted"}, "call-log", types.CallEnded, {"id": "s-7/ended"}),
+    (f"{E}/call-log", {**LOGGED, "result": "Accepted"}, "call-log", types.CallEnded, {"answered": True}),
+    (f"{E}/call-log", {**LOGGED, "result": "In Progress"}, "call-log", None, {}),
+    ("/switchhook/event", encode(HEALED), "own", types.SubscriptionHealed, {"id": "healed/x", "cause": "blacklisted"}),
+    ("/switchhook/gap", {"cause": "ingress-down", "since": 1.0, "until": 2.0}, "note", None, {}),
+    ("/switchhook/wrong-token", {"name": "1-main-1-1"}, "note", None, {}),
     (f"{E}/missed-calls", {"x": 1}, "mobile", None, {}),
     (f"{E}/start-ring", {"x": 1}, "mobile", None, {}),
     (f"{E}/stop-ring", {"x": 1}, "mobile", None, {}),

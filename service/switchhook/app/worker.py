@@ -18,7 +18,7 @@ from switchhook.app.opening import open_addresses, open_registry
 from switchhook.app.ports import admin_token, offering
 from switchhook.app.sockets import Sockets
 from switchhook.clock import SystemClock
-from switchhook.keeper.loop import Keeper
+from switchhook.keeper.opening import Keeping
 from switchhook.log import partition_of
 from switchhook.log.opening import open_log
 from switchhook.registry import Registry
@@ -58,21 +58,24 @@ async def run_worker(settings: AppSettings, *, supervised: bool = False) -> int:
         by_socket = {
             each.name: shares.partition(each.name) for each in settings.identities if each.transport == "websocket"
         }
-        keeper = Keeper(
+        keeping = Keeping(
             clients,
             registry,
             open_addresses(settings),
+            log=log,
+            store=store,
+            settings=settings,
             clock=clock,
             metrics=metrics,
             owns=shares.__contains__,
-            by_socket=frozenset(by_socket),
+            partition_of=shares.partition_of,
         )
         sockets = Sockets(
             by_socket,
             clients,
             log,
             store,
-            looks=lambda: keeper.looks,
+            looks=lambda: keeping.keeper.looks,
             owns=shares.__contains__,
             clock=clock,
             metrics=metrics,
@@ -80,7 +83,7 @@ async def run_worker(settings: AppSettings, *, supervised: bool = False) -> int:
 
         async def owning(partitions: frozenset[int]) -> None:
             shares.owned = partitions
-            keeper.wake()
+            keeping.wake()
             mine = [each.name for each in registry.enabled if each.identity in shares]
             await _unless(stop, registry.scoped(mine))
 
@@ -94,16 +97,17 @@ async def run_worker(settings: AppSettings, *, supervised: bool = False) -> int:
             metrics=metrics,
             recent=recent,
             owning=owning,
+            ear=keeping.ear,
         )
         app = build(
             ready=lambda: None if worker.ready else "starting, ending, or without a way to the log",
             metrics=metrics.render,
-            documents=_documents(registry, keeper, store, shares, recent),
+            documents=_documents(registry, keeping, store, shares, recent),
             token=admin_token(settings),
         )
         port = await stack.enter_async_context(offering(app, "admin.port", operator.host, operator.port))
         _log.info("worker is ready", admin_port=port, handlers=[each.name for each in registry.enabled])
-        code = await _run(worker, keeper, sockets, stop)
+        code = await _run(worker, keeping, sockets, stop)
     _log.info("worker ended", drained=code == 0)
     return code
 
@@ -112,23 +116,27 @@ class Shares:
     """Which identities this worker owns: those whose account's partition it owns. Embedded it owns all or none."""
 
     def __init__(self, settings: AppSettings) -> None:
-        count = settings.log.partitions if settings.log.kind == "kafka" else 1
-        self._partitions = {each.name: partition_of(each.account or "", count) for each in settings.identities}
+        self._count = settings.log.partitions if settings.log.kind == "kafka" else 1
+        self._partitions = {each.name: self.partition_of(each.account or "") for each in settings.identities}
         self.owned: frozenset[int] = frozenset()
 
     def __contains__(self, identity: object) -> bool:
         return self._partitions.get(str(identity)) in self.owned
+
+    def partition_of(self, account: str) -> int:
+        """The partition of an account."""
+        return partition_of(account, self._count)
 
     def partition(self, identity: str) -> int:
         """The partition of an identity's account. Raises KeyError."""
         return self._partitions[identity]
 
 
-async def _run(worker: Worker, keeper: Keeper, sockets: Sockets, stop: asyncio.Event) -> int:
+async def _run(worker: Worker, keeping: Keeping, sockets: Sockets, stop: asyncio.Event) -> int:
     """All, side by side. If one of them raises, the others are told to stop."""
     try:
         async with asyncio.TaskGroup() as group:
-            group.create_task(keeper.run(stop))
+            group.create_task(keeping.run(stop))
             group.create_task(sockets.run(stop))
             work = group.create_task(worker.run(stop))
     except* Exception as errors:  # noqa: BLE001 - whatever it is, it ends the process and is told there
@@ -146,7 +154,7 @@ async def _unless(stop: asyncio.Event, work: Coroutine[Any, Any, None]) -> None:
 
 
 def _documents(
-    registry: Registry, keeper: Keeper, store: StateStore, shares: Shares, recent: Recent
+    registry: Registry, keeping: Keeping, store: StateStore, shares: Shares, recent: Recent
 ) -> Mapping[str, Document]:
     def runs(query: Mapping[str, str]) -> Any:
         since, limit = float(query.get("since", "0")), int(query.get("limit", "100"))
@@ -168,7 +176,9 @@ def _documents(
     return {
         "runs": runs,
         "handlers": handlers,
-        "subscriptions": lambda _query: [look.describe() for look in keeper.looks.values()],
+        "subscriptions": lambda _query: keeping.subscriptions(),
+        "chat-webhooks": lambda _query: keeping.chat_webhooks(),
+        "gaps": lambda _query: keeping.gaps(),
         "dead": lambda _query: [
             _describe(each) for partition in sorted(shares.owned) for each in DeadLetters(store, partition).all()
         ],

@@ -8,7 +8,7 @@ from dataclasses import dataclass
 from functools import lru_cache
 from typing import Any
 
-from switchhook.events import chats, highvolume, messages, people, plain, telephony, types
+from switchhook.events import call_log, chats, highvolume, messages, own, people, plain, telephony, types
 from switchhook.events.parts import Interpreted, Need, Source
 from switchhook.notification import Envelope
 
@@ -42,6 +42,8 @@ _POSTS: Types = (types.PostAdded, types.PostChanged, types.PostRemoved)
 _PRESENCE: Types = (types.PresenceChanged,)
 _EXTENSION: Types = (types.ExtensionChanged,)
 _A2P: Types = (types.TextReceived, types.MessageStatusChanged)
+_LOGGED: Types = (types.CallEnded, types.CallMissed)
+_OWN: Types = (types.SubscriptionHealed, types.GapFound, types.DeadLettered, types.HandlerFailing)
 _GLIP = r"^/(?:team-messaging/v1|restapi/v1\.0/glip)"
 _ACCOUNT = r"^/restapi/v1\.0/account/[^/]+"
 _ANY = rf"{_ACCOUNT}/extension/[^/]+"
@@ -81,6 +83,9 @@ KINDS: tuple[Kind, ...] = tuple(
         ("reminder", r"^/restapi/v1\.0/subscription/[^/]+$", "a subscription is about to expire", plain.read, ()),
         ("insights", r"^/ai/ringsense/.*/insights$", "what was understood of a recording", plain.read, ()),
         ("webinar", r"^/webinar/", "a webinar changed", plain.read, ()),
+        ("call-log", rf"{_ACCOUNT}/(?:extension/[^/]+/)?call-log$", "a call of a gap, fetched", call_log.read, _LOGGED),
+        ("own", r"^/switchhook/event$", "Switchhook tells something of itself", own.read, _OWN),
+        ("note", r"^/switchhook/(?:gap|wrong-token)$", "the ingress tells the keeper", plain.read, ()),
         ("mobile", rf"{_ANY}/(?:{_MOBILE})$", "what the platform tells telephone apps", plain.read, ()),
     )
 )

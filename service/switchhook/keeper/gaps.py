@@ -78,6 +78,7 @@ class Gap:
             "since": self.since.isoformat(),
             "until": self.until.isoformat() if self.until else None,
             "fetched": dict(self.fetched),
+            **{name: list(getattr(self, name)) for name in ("filters", "lost", "failures")},
         }
 
     @classmethod

@@ -23,6 +23,7 @@ from switchhook.telemetry import Metric, Metrics
 _SAVE_EVERY = timedelta(minutes=15)
 """How stale the stored last look may be: so much too early a gap found after a restart may begin."""
 _KEEP = timedelta(days=30)
+_SOCKET = "websocket"
 
 Tell = Callable[[Event], Awaitable[None]]
 """Puts an event of our own into the log. Raises LogUnavailable."""
@@ -40,7 +41,9 @@ class Watch:
         clock: Clock,
         metrics: Metrics,
         tell: Tell,
+        by_socket: bool = False,
     ) -> None:
+        """`by_socket`: notifications come over a WebSocket, so that no listing says what delivers."""
         self.identity = identity
         self.gaps = Gaps(store, partition_of)
         self.heartbeats = Heartbeats(clock.now().timestamp())
@@ -53,9 +56,14 @@ class Watch:
         self._clock = clock
         self._metrics = metrics
         self._tell = tell
+        self._by_socket = by_socket
         self._unsaved: list[Gap] = []
         self._opened = True
         """Whether a gap may be open, as far as is known here."""
+        self.may_have_closed = True
+        """Whether a gap may wait to be fetched."""
+        self.closed: Callable[[], None] = lambda: None
+        """Called when a gap is over."""
         self._question: tuple[tuple[Standing, ...], frozenset[str]] | None = None
         self._good_until = clock.now()
         self._before: Delivering | None = None
@@ -65,7 +73,7 @@ class Watch:
     def forget(self) -> None:
         """Another process writes about this identity from now on: believe the store again, if it comes back."""
         self._before = self._saved = None
-        self._opened = True
+        self._opened = self.may_have_closed = True
 
     async def saw(self, look: Look) -> None:
         """Compare with the look before: open gaps for what was lost, close those that are over."""
@@ -92,6 +100,8 @@ class Watch:
 
     def _delivering(self, look: Look, unheard: frozenset[str]) -> Delivering:
         """What delivers now; worked out anew only if the listing is another one, or time has ended something."""
+        if self._by_socket:  # the receiver itself tells when the connection was away for too long
+            return Delivering(look.at, {_SOCKET: frozenset(look.wanted) - look.refused.keys()})
         question = look.listing, unheard
         if self._before is not None and self._question == question and look.at < self._good_until:
             return Delivering(look.at, self._before.filters)
@@ -131,6 +141,7 @@ class Watch:
         if filters:
             self._unsaved.append(gap(account, self.identity, cause, since, filters, until=until))
             await self._open()
+            self._over()
 
     def silent(self, look: Look) -> frozenset[str]:
         """Ids of subscriptions that should have been heard of and were not."""
@@ -178,11 +189,16 @@ class Watch:
                 continue
             if frozenset(each.filters) & wanted <= covered:
                 await self.gaps.save(replace(each, until=now.at, stage=Stage.CLOSED))
+                self._over()
                 self._log.warning("notifications come again", gap=each.id, cause=each.cause.value)
                 await self.gaps.forget(account, now.at - _KEEP)
             else:
                 still_open = True
         self._opened = still_open
+
+    def _over(self) -> None:
+        self.may_have_closed = True
+        self.closed()
 
     async def _save(self, account: str, now: Delivering) -> None:
         saved = self._saved

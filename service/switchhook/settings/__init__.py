@@ -13,6 +13,7 @@ from switchhook.settings.model import (
     LogSettings,
     RetentionSettings,
     StateSettings,
+    SubscriptionSettings,
     WorkerSettings,
 )
 
@@ -26,6 +27,7 @@ __all__ = [
     "LogSettings",
     "RetentionSettings",
     "StateSettings",
+    "SubscriptionSettings",
     "WorkerSettings",
     "json_schema",
     "load",

@@ -156,6 +156,21 @@ class HandlerSettings(_Table):
     settings: dict[str, Any] = Field(default_factory=dict)
 
 
+class SubscriptionSettings(_Table):
+    """Push subscriptions. They follow from the enabled handlers; these are the numbers."""
+
+    lifetime: Annotated[int, Field(ge=60)] = 604_800
+    """Seconds that are asked for; the platform grants what it likes, and that is kept."""
+    quota: Annotated[int, Field(ge=1)] = 20
+    """Subscriptions that one user may have for one application: 30 by the reference, 20 were met."""
+    filters_each: Annotated[int, Field(ge=1)] = 50
+    """Event filters in one subscription, unless the quota makes it more."""
+    look_every: Annotated[float, Field(gt=0)] = 240.0
+    """Seconds between looks at what exists while all is well."""
+    probe_after: Annotated[float, Field(gt=0)] = 3_600.0
+    """Seconds without any notification after which one is provoked, to see whether it comes."""
+
+
 class ChatWebhookSettings(_Table):
     """A Glip incoming webhook that the keeper keeps."""
 
@@ -205,6 +220,7 @@ class AppSettings(BaseSettings):
     state: StateSettings = Field(default_factory=StateSettings)
     worker: WorkerSettings = Field(default_factory=WorkerSettings)
     handlers: tuple[HandlerSettings, ...] = ()
+    subscriptions: SubscriptionSettings = SubscriptionSettings()
     chat_webhooks: tuple[ChatWebhookSettings, ...] = ()
     admin: AdminSettings = Field(default_factory=AdminSettings)
     retention: RetentionSettings = Field(default_factory=RetentionSettings)

@@ -15,7 +15,7 @@ from pydantic import SecretStr
 from switchhook.api.opening import open_clients
 from switchhook.clock import ManualClock, settle
 from switchhook.ingress.service import ingress
-from switchhook.keeper.loop import Cadence, Keeper
+from switchhook.keeper.opening import Keeping
 from switchhook.log.offsets import offsets_of
 from switchhook.log.sqlite import SqliteLog
 from switchhook.notification import Addresses
@@ -74,10 +74,11 @@ class Switchhook:
             self._handlers[use] = handler
         self._tables.append(HandlerSettings(use=use, extensions=extensions, settings=dict(settings or {}), **table))
 
-    async def start(self, extension: str = "101") -> None:
+    async def start(self, extension: str = "101", **tables: Any) -> None:
         """Start the service, acting as the user with this extension number; returns when its subscriptions stand.
 
-        Raises SettingsError for handlers and settings that do not fit.
+        `tables`: what else the settings say, such as `chat_webhooks`. Raises SettingsError for handlers and settings
+        that do not fit.
         """
         stack, platform, clock = self._stack, self.platform, self.clock
         registry = Registry.from_settings(self._tables, identities=["main"], folder=None, known=self._handlers)
@@ -96,6 +97,7 @@ class Switchhook:
                 host="127.0.0.1", port=0, master_secrets=(secret,), journal=self._folder / "journal.db"
             ),
             state=StateSettings(path=self._folder / "state.db"),
+            **tables,
         )
         door = await stack.enter_async_context(ingress(settings, Metrics(), clock=clock))
         clients = open_clients(settings.identities, clock)
@@ -106,9 +108,24 @@ class Switchhook:
         log = SqliteLog(settings.ingress.journal, offsets_of(settings.state.path), clock=clock)
         stack.push_async_callback(log.close)
         addresses = Addresses(f"http://127.0.0.1:{door.port}", [_MASTER])
-        keeper = Keeper(
-            clients, registry, addresses, clock=clock, metrics=Metrics(), cadence=Cadence(after_acting=0.01)
+        owned: set[int] = set()
+        self.keeping = keeping = Keeping(
+            clients,
+            registry,
+            addresses,
+            log=log,
+            store=store,
+            settings=settings,
+            clock=clock,
+            metrics=Metrics(),
+            owns=lambda _identity: bool(owned),
         )
+
+        async def owning(partitions: frozenset[int]) -> None:
+            owned.clear()
+            owned.update(partitions)
+            keeping.wake()
+
         recent = Recent()
         recent.listen(self.ends.append)
         worker = Worker(
@@ -120,14 +137,15 @@ class Switchhook:
             settings=settings,
             metrics=Metrics(),
             recent=recent,
+            owning=owning,
+            ear=keeping.ear,
         )
         stop = asyncio.Event()
-        keeping = asyncio.create_task(keeper.run(stop))
-        stack.push_async_callback(self._end, stop, keeping)
-        await self.until(lambda: keeper.stands.is_set() or keeping.done())
-        working = asyncio.create_task(worker.run(stop))
-        stack.push_async_callback(self._end, stop, working)
-        await self.until(lambda: worker.ready or working.done())
+        work = [asyncio.create_task(each.run(stop)) for each in (keeping, worker)]
+        for each in work:
+            stack.push_async_callback(self._end, stop, each)
+        stands = keeping.keeper.stands
+        await self.until(lambda: (stands.is_set() and worker.ready) or any(each.done() for each in work))
 
     async def until(self, condition: Callable[[], object], *, within: float = 900.0) -> None:
         """Return when `condition()` holds. Raises AssertionError, telling how the runs ended, if it does not within

@@ -19,7 +19,7 @@ from switchhook.worker.assignment import Assignment, Shard
 from switchhook.worker.counts import Counts
 from switchhook.worker.lanes import Lane
 from switchhook.worker.parking import Parking, lane_name, place
-from switchhook.worker.runs import Arrival, Run, Work
+from switchhook.worker.runs import Arrival, Ear, Run, Work
 from switchhook.worker.searches import BEGINNINGS, searches
 
 INTAKE = ""
@@ -29,6 +29,10 @@ Answers = Mapping[Need, Any]
 Unfolded = tuple[list[Event], tuple[str, ...]]
 """Events, and the sessions that changed."""
 _NO_ANSWERS: Answers = {}
+LIVE = "websocket"
+"""The only source that notifications name for themselves."""
+NOTED_BY = "ingress"
+"""The source of records that are notes for the keeper: they wait in their lane until they are written down."""
 
 
 class ReadFirst(Exception):
@@ -56,6 +60,7 @@ class Dispatch:
         start: Callable[[Assignment, Lane[Run | Arrival]], None],
         complete: Callable[[Work], None],
         skip: Callable[[Work], None],
+        ear: Ear | None = None,
     ) -> None:
         self.own_ids: frozenset[str] = frozenset()
         self._store = store
@@ -65,6 +70,7 @@ class Dispatch:
         self._start = start
         self._complete = complete
         self._skip = skip
+        self._ear = ear
         self._wanted: dict[type[Event], bool] = {}
 
     def take(self, assignment: Assignment, records: Iterable[Record]) -> None:
@@ -107,7 +113,10 @@ class Dispatch:
             again=record.headers.get(Header.AGAIN, ""),
             own_ids=self.own_ids,
         )
-        interpreted = interpret(envelope(record.value), source, answers, self._is_wanted)
+        told = envelope(record.value)
+        if self._ear is not None and _is_live(record):
+            self._ear.heard(record, told)
+        interpreted = interpret(told, source, answers, self._is_wanted)
         if not isinstance(interpreted, Interpreted):
             raise ReadFirst(interpreted)
         if Header.REPLAY_OF in record.headers:
@@ -207,7 +216,7 @@ class Dispatch:
     def _at_once(self, record: Record) -> Interpreted | None:
         """What a record says, None if that must be found out (or complained about) in its lane."""
         try:
-            return self.read(record)
+            return self.read(record) if record.headers.get(Header.SOURCE) != NOTED_BY else None
         except Exception:  # noqa: BLE001 - whatever is wrong is found again in the lane, where it becomes a dead letter
             return None
 
@@ -224,6 +233,12 @@ def reader_of(record: Record) -> str:
         return SubscriptionName.parse(record.headers.get(Header.NAME, "")).identity
     except Malformed:
         return ""
+
+
+def _is_live(record: Record) -> bool:
+    """Whether it is a notification as it was delivered, not fetched, repeated or written by ourselves."""
+    headers = record.headers
+    return headers.get(Header.SOURCE, LIVE) == LIVE and Header.REPLAY_OF not in headers
 
 
 def _identities(interpreted: Interpreted, record: Record) -> list[str]:

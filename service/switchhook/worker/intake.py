@@ -10,15 +10,16 @@ from switchhook.api.client import Priority
 from switchhook.clock import Clock
 from switchhook.errors import ApiError, Malformed
 from switchhook.events.interpret import Need
-from switchhook.log import Record
+from switchhook.log import Header, Record
+from switchhook.notification import envelope
 from switchhook.worker.assignment import Abandoned
 from switchhook.worker.commands import Commands, is_command
 from switchhook.worker.counts import Counts
-from switchhook.worker.dispatch import INTAKE, Dispatch, ReadFirst, reader_of
+from switchhook.worker.dispatch import INTAKE, NOTED_BY, Dispatch, ReadFirst, reader_of
 from switchhook.worker.endings import Endings
 from switchhook.worker.parking import Parking, lane_name, place
 from switchhook.worker.retry import Again, Attempt, End, Limits, Park, decide
-from switchhook.worker.runs import ApiClient, Arrival, Work
+from switchhook.worker.runs import ApiClient, Arrival, Ear, Work
 from switchhook.worker.saved import SavedRecord
 
 
@@ -37,6 +38,7 @@ class Intake:
         limits: Limits,
         commands: Commands,
         woken: Callable[[], None],
+        ear: Ear | None = None,
     ) -> None:
         self._clock = clock
         self._clients = clients
@@ -47,6 +49,7 @@ class Intake:
         self._limits = limits
         self._commands = commands
         self._woken = woken
+        self._ear = ear
 
     async def arrive(self, arrival: Arrival) -> None:
         """Interpret a record and queue its runs, or obey it."""
@@ -97,6 +100,8 @@ class Intake:
 
     async def _read(self, work: Work, answers: dict[Need, Any]) -> None:
         shard, record = work.shard, work.record
+        if self._ear is not None and record.headers.get(Header.SOURCE) == NOTED_BY:
+            await self._ear.noted(record, envelope(record.value))
         while True:
             try:
                 interpreted = self._dispatch.read(record, answers)

@@ -37,7 +37,7 @@ from switchhook.worker.pressure import Pressure
 from switchhook.worker.recent import Recent
 from switchhook.worker.retry import Limits
 from switchhook.worker.reviewing import Reviewing
-from switchhook.worker.runs import ApiClient, Arrival, Run, Work
+from switchhook.worker.runs import ApiClient, Arrival, Ear, Run, Work
 from switchhook.worker.telling import Telling
 from switchhook.worker.upkeep import Upkeep
 from switchhook.worker.waking import Waking
@@ -68,9 +68,11 @@ class Worker:
         metrics: Metrics,
         recent: Recent,
         owning: Callable[[frozenset[int]], Awaitable[None]] | None = None,
+        ear: Ear | None = None,
     ) -> None:
         """`owning` is told which partitions this worker owns from now on, and returns once their records may be
-        handled: once it is known whose events each handler is for. It must return when the worker is to stop.
+        handled: once it is known whose events each handler is for. It must return when the worker is to stop. `ear` is
+        told what is read.
         """
         self.ready = False
         self._owning = owning
@@ -107,6 +109,7 @@ class Worker:
             start=self._start,
             complete=endings.complete,
             skip=self._completed,
+            ear=ear,
         )
         means = Means(
             store, clock, self._completion, Deadlines(clock), self._fence, clients, keep.effects, self._settings.dry_run
@@ -125,6 +128,7 @@ class Worker:
                 limits=limits,
                 commands=Commands(store, self._parking, self._completion),
                 woken=self._woken,
+                ear=ear,
             ),
             once,
             limits=limits,

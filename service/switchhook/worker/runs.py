@@ -11,6 +11,7 @@ from switchhook.api.client import Priority
 from switchhook.events.follow import FollowUp
 from switchhook.events.types import Event
 from switchhook.log import Record
+from switchhook.notification import Envelope
 from switchhook.plugin.handler import Rule
 from switchhook.registry import Enabled
 from switchhook.telemetry import Outcome
@@ -45,6 +46,16 @@ class Ended:
     attempt: int
     reaction: float | None
     effects: Sequence[Effect]
+
+
+class Ear(Protocol):
+    """Who is told what is read, beside the handlers (the keeper's is one)."""
+
+    def heard(self, record: Record, envelope: Envelope) -> None:
+        """A notification as it was delivered, perhaps more than once. Never raises."""
+
+    async def noted(self, record: Record, envelope: Envelope) -> None:
+        """A note of the ingress; returns when it is durable. Raises StateUnavailable: then it is told again."""
 
 
 class ApiClient(Protocol):
