@@ -29,6 +29,7 @@ def watched(bench):
     bench.told = []
     bench.silent = False
     bench.log_away = False
+    bench.by_socket = False
 
     async def tell(event):
         if bench.log_away:
@@ -37,7 +38,7 @@ def watched(bench):
 
     def watch():
         options = {"clock": bench.clock, "metrics": bench.metrics, "tell": tell}
-        return Watch("main", bench.store, lambda _account: 0, **options)
+        return Watch("main", bench.store, lambda _account: 0, by_socket=bench.by_socket, **options)
 
     bench.new_watch = watch
     return bench
@@ -56,7 +57,8 @@ async def store(bench, tmp_path):
 async def keeping(bench):
     """A keeper with a watch."""
     bench.watch = bench.new_watch()
-    keeper = bench.keeper(watches={"main": bench.watch}, policy=bench.policy)
+    by_socket = frozenset({"main"} if bench.by_socket else ())
+    keeper = bench.keeper(watches={"main": bench.watch}, policy=bench.policy, by_socket=by_socket)
     stop = asyncio.Event()
     task = asyncio.create_task(keeper.run(stop))
     await settle()
@@ -269,6 +271,18 @@ async def test_the_ingress_was_down(watched):
     (found,) = watched.watch.gaps.of(ACCOUNT)
     assert (found.since, found.until, found.stage) == (since, until, Stage.CLOSED)
     assert found.filters == (CALLS,)
+
+
+async def test_a_websocket_that_was_away_loses_all_that_is_wanted(watched):
+    """No listing says what it delivers, so the gap names everything wanted, also one found after a restart."""
+    watched.by_socket = True
+    async with keeping(watched):
+        await watched.clock.advance(600)
+    since, until = watched.clock.now() - timedelta(seconds=500), watched.clock.now()
+    await watched.new_watch().interrupted(ACCOUNT, Cause.WEBSOCKET, since, until)
+    (found,) = watched.watch.gaps.of(ACCOUNT)
+    assert (found.cause, found.filters, found.stage) == (Cause.WEBSOCKET, (CALLS,), Stage.CLOSED)
+    assert watched.model.alive() == []
 
 
 async def test_a_store_that_is_away_delays_the_record_not_the_cure(watched):
