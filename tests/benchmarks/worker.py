@@ -16,6 +16,7 @@ from pathlib import Path
 
 import uvloop
 
+from switchhook.app.collector import quiet_collector
 from switchhook.clock import SystemClock
 from switchhook.events.types import PostAdded
 from switchhook.log import Assigned, Batch, Nothing, Record
@@ -101,14 +102,17 @@ def records(count, clock):
 
 async def through_the_worker(work, feed):
     """Records per second, and how often the order of a key was broken."""
-    last, broken = {}, 0
+    last, broken, left, handled = {}, 0, len(feed.records), asyncio.Event()
 
     async def on_post(event: PostAdded, ctx):
-        nonlocal broken
+        nonlocal broken, left
         number = int(event.post_id)
         broken += last.get(event.chat_id, -1) > number
         last[event.chat_id] = number
         await asyncio.sleep(work)
+        left -= 1
+        if not left:
+            handled.set()
 
     with tempfile.TemporaryDirectory(prefix="switchhook-bench-") as folder:
         store = SqliteState(Path(folder) / "state.db", feed.clock)
@@ -125,11 +129,11 @@ async def through_the_worker(work, feed):
         stop = asyncio.Event()
         started, spent = time.perf_counter(), time.process_time()
         task = asyncio.create_task(worker.run(stop))
-        while feed.committed < len(feed.records):
-            await asyncio.sleep(0.01)
+        await handled.wait()  # what is committed follows once a second: that is no work
         seconds, spent = time.perf_counter() - started, time.process_time() - spent
         stop.set()
         assert await task == 0
+        assert feed.committed == len(feed.records)
         await store.close()
     return len(feed.records) / seconds, broken, spent / len(feed.records) * 1e6
 
@@ -166,6 +170,7 @@ async def bare_lanes(work, feed):
 def run():
     """Print a row for each length of work: median of the runs and their spread."""
     configure_logs("json", level="critical")
+    quiet_collector()
     clock = SystemClock()
     print(f"  {KEYS} keys, {RUNS} runs each; records per second (share of keys / work), processor time per record")
     for work in WORK:

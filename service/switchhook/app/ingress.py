@@ -7,6 +7,7 @@ from contextlib import AsyncExitStack
 import structlog
 
 from switchhook.admin.app import build
+from switchhook.app.collector import quiet_collector
 from switchhook.app.ending import stopping
 from switchhook.app.ports import admin_token, listening, offering
 from switchhook.ingress.service import ingress
@@ -30,6 +31,7 @@ async def run_ingress(settings: AppSettings, *, supervised: bool = False) -> int
         port = await stack.enter_async_context(
             offering(app, "admin.ingress_port", operator.host, operator.ingress_port)
         )
+        quiet_collector()
         _log.info("ingress is ready", port=running.port, admin_port=port)
         await running.until(stop)
     _log.info("ingress ended")

@@ -13,6 +13,7 @@ import structlog
 from switchhook.admin.app import Document, build
 from switchhook.api.keeping import Seal, StateKeep
 from switchhook.api.opening import open_clients
+from switchhook.app.collector import quiet_collector
 from switchhook.app.ending import stopping
 from switchhook.app.opening import open_addresses, open_registry
 from switchhook.app.ports import admin_token, offering
@@ -106,6 +107,7 @@ async def run_worker(settings: AppSettings, *, supervised: bool = False) -> int:
             token=admin_token(settings),
         )
         port = await stack.enter_async_context(offering(app, "admin.port", operator.host, operator.port))
+        quiet_collector()
         _log.info("worker is ready", admin_port=port, handlers=[each.name for each in registry.enabled])
         code = await _run(worker, keeping, sockets, stop)
     _log.info("worker ended", drained=code == 0)
