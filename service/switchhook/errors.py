@@ -129,7 +129,12 @@ class ApiUnreachable(ApiError):
 
 
 class OutcomeUnknown(ApiError):
-    """Sent, but no usable answer came: it may have happened. Never repeated blindly."""
+    """Sent, but no usable answer came: it may have happened. Never repeated blindly.
+
+    `look_again`: seconds after which a read may tell whether it happened; None if none will.
+    """
+
+    look_again: float | None = None
 
 
 class ApiStatusError(ApiError):

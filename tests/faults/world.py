@@ -204,6 +204,8 @@ class MoodyPlatform(ModelPlatform):
 
     async def call(self, operation, parameters=None, **options):
         await self.clock.sleep(self.chance.choice((0.0, 0.0, 0.05, 0.3)))
+        if not self.changes_something(operation):
+            return await super().call(operation, parameters, **options)
         mood = 1.0 if self.calm else self.chance.random()
         path = f"/team-messaging/v1/chats/{parameters['chatId']}/posts"
         if mood < 0.08:

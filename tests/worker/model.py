@@ -218,13 +218,14 @@ class ModelPlatform:
         self.after = deque()
         self.answers = {}
         self.hold = None
+        self.shows_posts = True
 
     async def call(self, operation, parameters=None, **options):
         from switchhook.api.catalogue import operation as catalogued
 
         if not catalogued(operation).changes_something:
             self.reads.append((operation, parameters))
-            answer = self.answers.get(operation, {})
+            answer = self.answers.get(operation, self.posts(parameters) if operation == "readGlipPosts" else {})
             if isinstance(answer, Exception):
                 raise answer
             return answer
@@ -236,6 +237,18 @@ class ModelPlatform:
         if self.after and (error := self.after.popleft()) is not None:
             raise error
         return {"id": str(len(self.writes))}
+
+    def posts(self, parameters):
+        """The posts of a chat, as far as they are to be seen."""
+        stamp = self.clock.now().isoformat()
+        made = enumerate(self.writes if self.shows_posts else (), 1)
+        return {
+            "records": [
+                {"id": str(number), "text": written["body"]["text"], "creationTime": stamp}
+                for number, (operation, written) in made
+                if operation == "createGlipPost" and written["chatId"] == parameters["chatId"]
+            ]
+        }
 
     async def download(self, operation, parameters, to, **options):
         return to.write(await self.call(operation, parameters))

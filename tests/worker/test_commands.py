@@ -50,9 +50,10 @@ async def test_a_write_in_doubt_is_sent_again_only_if_a_person_says_so(service, 
 
     one = service(enable(handler_for(PostAdded, on_post)))
     one.platform.after.extend([OutcomeUnknown("reset"), OutcomeUnknown("reset")])
+    one.platform.shows_posts = False
     await one.log.append([post(1, "a", clock=clock), post(2, "b", clock=clock)])
     one.start()
-    await one.idle()
+    await one.wait(lambda: len(dead(one)) == 2, advance=30)
     first, second = sorted(dead(one), key=lambda letter: letter.saved.offset)
     now = clock.now().timestamp()
     await one.log.append([commands.command(first, commands.RETRY, now)])

@@ -9,6 +9,7 @@ import sys
 from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import datetime
+from functools import partial
 from pathlib import Path
 from typing import Any, BinaryIO
 
@@ -20,11 +21,12 @@ from switchhook.clock import Clock
 from switchhook.errors import ApiError, LogUnavailable, OutcomeUnknown
 from switchhook.events.types import CallRinging
 from switchhook.state import Delete, Put, StateStore, Table
-from switchhook.worker import journal
+from switchhook.worker import doubts, journal
 from switchhook.worker.assignment import Abandoned
 from switchhook.worker.completion import Completion
 from switchhook.worker.deadlines import Deadline, Deadlines
 from switchhook.worker.fence import Fence
+from switchhook.worker.inquiry import in_doubt, inquire, still_in_doubt
 from switchhook.worker.journal import Line
 from switchhook.worker.runs import ApiClient, Effect, Run
 
@@ -78,6 +80,8 @@ class Effects:
         step, key = self._step, self._key(self._step)
         line = self._line(step)
         decision = journal.decide(line, known.id, digest, place, went_on=self._line(step + 1) is not None)
+        if isinstance(decision, journal.Unknown) and not decision.went_on:
+            decision = await self._find_out(client, key, decision.line, parameters)
         if isinstance(decision, journal.Send):
             line = Line(known.id, digest, place, self._means.clock.now().timestamp())
             return await self._waiting(self._send(client, step, key, line, parameters))
@@ -86,10 +90,7 @@ class Effects:
             return decision.answer
         if isinstance(decision, journal.Refuse):
             raise _refusal(decision.refusal, known.id)
-        raise OutcomeUnknown(
-            f"was about to be sent at {decision.line.place} when the run was interrupted; it may have happened",
-            operation=known.id,
-        )
+        raise in_doubt(decision.line)
 
     async def download(
         self,
@@ -139,6 +140,14 @@ class Effects:
             for key, (value, ttl) in self._memory.items()
         ]
 
+    def in_doubt(self) -> OutcomeUnknown | None:
+        """The first write of an earlier attempt of which nobody knows whether it happened."""
+        for entry in self._means.store.scan(self._run.shard.partition, Table.EFFECTS, self._key(0)[:-4]):
+            line = Line.restore(entry.value)
+            if line.said is journal.Said.NOTHING:
+                return in_doubt(line)
+        return None
+
     def close(self) -> None:
         """The attempt is over: whoever still holds the context can do nothing with it."""
         self._dead = True
@@ -163,8 +172,11 @@ class Effects:
     async def _write(self, client: ApiClient, key: str, line: Line, parameters: Mapping[str, Any]) -> Any:
         try:
             answer = await self._exchange(client, line.operation, parameters)
-        except OutcomeUnknown:
-            raise
+        except OutcomeUnknown as error:
+            concluded = await self._inquire(client, key, line, parameters)
+            if not isinstance(concluded, doubts.Happened):
+                raise still_in_doubt(error, concluded) from None
+            answer = concluded.answer
         except ApiError as error:
             await self._note(key, line.refused(error))
             raise
@@ -173,6 +185,31 @@ class Effects:
             raise
         await self._note(key, line.answered(answer))
         return answer
+
+    async def _find_out(
+        self, client: ApiClient, key: str, line: Line, parameters: Mapping[str, Any]
+    ) -> journal.Send | journal.Replay:
+        """What to do about a write that an earlier attempt left in doubt. Raises OutcomeUnknown."""
+        concluded = await self._waiting(self._inquire(client, key, line, parameters))
+        if isinstance(concluded, doubts.Happened):
+            await self._note(key, line.answered(concluded.answer))
+            return journal.Replay(concluded.answer)
+        if isinstance(concluded, doubts.SendAgain):
+            return journal.Send()
+        raise still_in_doubt(in_doubt(line), concluded)
+
+    async def _inquire(
+        self, client: ApiClient, key: str, line: Line, parameters: Mapping[str, Any]
+    ) -> doubts.Conclusion:
+        return await inquire(
+            partial(self._exchange, client),
+            line,
+            parameters,
+            store=self._means.store,
+            partition=self._run.shard.partition,
+            key=key,
+            now=self._means.clock.now().timestamp(),
+        )
 
     async def _note(self, key: str, line: Line) -> None:
         shard = self._run.shard

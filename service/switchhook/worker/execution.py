@@ -118,7 +118,7 @@ class Execution:
             error: BaseException | None = None
             decision: Decision = _DONE
             if self._expired(run):
-                decision = End(Outcome.EXPIRED, f"its turn came later than {run.rule.within} after the event")
+                decision = self._too_late(run)
             else:
                 effects = Effects(self._means, run)
                 if run.claims:
@@ -188,6 +188,13 @@ class Execution:
     def _expired(self, run: Run) -> bool:
         within = run.rule.within
         return within is not None and self._clock.now() - run.event.at > within
+
+    def _too_late(self, run: Run) -> End:
+        """Expired; but a write that an earlier attempt has left in doubt is not passed over in silence."""
+        doubtful = Effects(self._means, run).in_doubt()
+        if doubtful is not None:
+            return End(Outcome.UNKNOWN, f"{doubtful}; now it is later than {run.rule.within} after the event")
+        return End(Outcome.EXPIRED, f"its turn came later than {run.rule.within} after the event")
 
     def _attempt(self, run: Run, quick: int, waited: float) -> Attempt:
         event = run.event

@@ -56,6 +56,10 @@ class Line:
         """With the platform's answer."""
         return replace(self, said=Said.DONE, answer=answer)
 
+    def made(self, thing: str) -> bool:
+        """Whether the answer says that this is the id of what was made."""
+        return isinstance(self.answer, Mapping) and str(self.answer.get("id")) == thing
+
     def refused(self, error: ApiStatusError | Exception) -> Line:
         """With the refusal, so that it can be raised again."""
         fields = {name: getattr(error, name, None) for name in ("status", "code", "request_id", "method", "path")}
@@ -83,9 +87,12 @@ class Refuse:
 
 @dataclass(frozen=True, slots=True)
 class Unknown:
-    """It was to be sent, and nobody knows whether it happened."""
+    """It was to be sent, and nobody knows whether it happened. `went_on`: the run did more after it, not knowing; so
+    it must not learn of it now.
+    """
 
     line: Line
+    went_on: bool = False
 
 
 Decision = Send | Replay | Refuse | Unknown
@@ -109,7 +116,7 @@ def decide(line: Line | None, operation: str, digest: str, place: str, *, went_o
         return Replay(line.answer)
     if line.said is Said.REFUSED:
         return Refuse(line.answer) if went_on else Send()
-    return Unknown(line)
+    return Unknown(line, went_on)
 
 
 def digest(operation: str, parameters: Mapping[str, Any], identity: str) -> str:

@@ -94,6 +94,8 @@ def decide(error: BaseException | None, attempt: Attempt, limits: Limits) -> Dec
     if isinstance(error, Retry):
         return _parked(error.reason, error.after, attempt, limits)
     if isinstance(error, OutcomeUnknown):
+        if error.look_again is not None:
+            return Park(describe(error), after=error.look_again, failed=False)
         return End(Outcome.UNKNOWN, describe(error))
     if isinstance(error, (NotFound, Conflict)) and _moved_on(error, attempt.subjects):
         return End(Outcome.OVERTAKEN, describe(error))
