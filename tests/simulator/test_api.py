@@ -7,6 +7,7 @@ import asyncio
 import aiohttp
 import pytest
 
+from switchhook.simulator.clock import ManualClock
 from switchhook.simulator.platform import Platform
 from tests.simulator.conftest import Client, Receiver
 
@@ -283,3 +284,18 @@ async def test_tokens_are_limited_for_the_whole_application() -> None:
         answer = await client.form("/restapi/oauth/token", grant_type="refresh_token")
         assert (answer.status, answer.headers["X-Rate-Limit-Group"]) == (429, "auth")
     await platform.stop()
+
+
+async def test_a_clock_of_the_callers_drives_the_platform() -> None:
+    """Its timers fire by it, `advance` is not the platform's then, and what is stopped leaves no timer behind."""
+    clock = ManualClock()
+    platform = Platform(seed=7, clock=clock)
+    await platform.ring()
+    await clock.advance(31)
+    (call,) = platform.state()["sessions"].values()
+    assert call["parties"][-1]["status"]["code"] == "VoiceMail"
+    with pytest.raises(ValueError, match="manual time"):
+        await platform.advance(1)
+    await platform.stop()
+    await clock.advance(600)
+    assert platform.state()["sessions"]

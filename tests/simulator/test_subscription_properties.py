@@ -15,7 +15,8 @@ from switchhook.simulator.clock import ManualClock
 from switchhook.simulator.identifiers import Identifiers
 from switchhook.simulator.oauth import SCOPES
 from switchhook.simulator.occurrences import Occurrence
-from switchhook.simulator.subscriptions import Subscription, Subscriptions
+from switchhook.simulator.subscription import Subscription
+from switchhook.simulator.subscriptions import Subscriptions
 
 A = "/restapi/v1.0/account/~"
 E = A + "/extension/~"

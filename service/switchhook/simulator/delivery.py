@@ -19,7 +19,8 @@ from switchhook.simulator.filters import EventFilter
 from switchhook.simulator.identifiers import Identifiers
 from switchhook.simulator.occurrences import Occurrence
 from switchhook.simulator.outbox import afterwards
-from switchhook.simulator.subscriptions import Subscription, Subscriptions
+from switchhook.simulator.subscription import Subscription
+from switchhook.simulator.subscriptions import Subscriptions
 from switchhook.simulator.webhook import Answer, Webhooks
 
 

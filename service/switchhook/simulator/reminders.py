@@ -6,7 +6,8 @@ from collections.abc import Callable
 
 from switchhook.simulator.clock import Clock, Timer
 from switchhook.simulator.filters import EventFilter
-from switchhook.simulator.subscriptions import Subscription, Subscriptions
+from switchhook.simulator.subscription import Subscription
+from switchhook.simulator.subscriptions import Subscriptions
 
 Notify = Callable[[Subscription, EventFilter, str, dict[str, int]], None]
 

@@ -3,65 +3,17 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Iterable, Iterator, Sequence
-from dataclasses import dataclass, field
-from datetime import datetime, timedelta
+from datetime import timedelta
 from random import Random
 from typing import Any
 
 from switchhook.simulator.account import Account, Extension
-from switchhook.simulator.clock import Clock, stamp
+from switchhook.simulator.clock import Clock
 from switchhook.simulator.errors import Refused, invalid, not_found
 from switchhook.simulator.filters import EventFilter, parse
 from switchhook.simulator.identifiers import Identifiers
 from switchhook.simulator.occurrences import Occurrence
-
-DAY = 86_400
-LIFETIMES = {
-    "WebSocket": (DAY, DAY),
-    "RC/APNS": (30 * DAY, 90 * DAY),
-    "RC/GCM": (30 * DAY, 90 * DAY),
-    "PubNub": (900, 900),
-}
-"""Default and longest life, in seconds, of what is no webhook."""
-
-
-@dataclass(slots=True)
-class Rules:
-    """What nobody documents, or sources disagree on: each a knob."""
-
-    default_lifetime: int = 7 * DAY
-    longest_lifetime: int = 315_360_000
-    """Of webhooks; other transports have lifetimes of their own."""
-    most: int = 30
-    """Per user and application."""
-    renew_keeps_lifetime: bool = True
-    """A renewal without `expiresIn` grants what was asked for at first; else the default."""
-    shuffle_filters: bool = True
-    https_required: bool = False
-    """Of webhooks: so it is for applications in production."""
-
-
-@dataclass(slots=True)
-class Subscription:
-    """One standing request. `disabled`: filters accepted but not served, with the reason."""
-
-    id: str
-    owner: Extension
-    client_id: str
-    transport: str
-    address: str
-    verification_token: str | None
-    created: datetime
-    expires: datetime
-    filters: list[EventFilter] = field(default_factory=list)
-    disabled: list[tuple[EventFilter, str]] = field(default_factory=list)
-    lifetime: int = 7 * DAY
-    blacklisted: datetime | None = None
-    blacklist_reason: str = ""
-
-    @property
-    def active(self) -> bool:
-        return self.blacklisted is None
+from switchhook.simulator.subscription import LIFETIMES, Rules, Subscription, subscription_view
 
 
 class Subscriptions:
@@ -175,32 +127,8 @@ class Subscriptions:
         subscription.blacklist_reason = reason
 
     def view(self, subscription: Subscription, base_url: str) -> dict[str, Any]:
-        """As the API shows it. The verification token is never shown."""
-        left = (subscription.expires - self._clock.now()).total_seconds()
-        delivery: dict[str, Any] = {"transportType": subscription.transport, "encryption": False}
-        if subscription.address:
-            delivery["address"] = subscription.address
-        view: dict[str, Any] = {
-            "uri": f"{base_url}/restapi/v1.0/subscription/{subscription.id}",
-            "id": subscription.id,
-            "creationTime": stamp(subscription.created),
-            "status": "Active" if subscription.active else "Blacklisted",
-            "eventFilters": [each.text for each in subscription.filters],
-            "expirationTime": stamp(subscription.expires),
-            "expiresIn": max(0, int(left) - 1),
-            "deliveryMode": delivery,
-        }
-        if subscription.disabled:
-            view["disabledFilters"] = [
-                {"filter": each.text, "reason": "SUB-412", "message": f"Extension permission [{permission}] is missing"}
-                for each, permission in subscription.disabled
-            ]
-        if subscription.blacklisted is not None:
-            view["blacklistedData"] = {
-                "blacklistedAt": stamp(subscription.blacklisted),
-                "reason": subscription.blacklist_reason,
-            }
-        return view
+        """As the API shows it."""
+        return subscription_view(subscription, base_url, self._clock.now())
 
     def _parse(self, filters: object, owner: Extension, scopes: frozenset[str]) -> list[EventFilter]:
         if not isinstance(filters, list) or not filters or not all(isinstance(each, str) and each for each in filters):

@@ -8,7 +8,7 @@ from typing import Any
 
 from switchhook.simulator.errors import Refused, invalid
 from switchhook.simulator.filters import EventFilter
-from switchhook.simulator.subscriptions import Subscription
+from switchhook.simulator.subscription import Subscription
 from switchhook.simulator.wire.request import Request, Response
 from switchhook.simulator.wire.table import answers
 
