@@ -1,4 +1,7 @@
-"""Chromium without a window, driven by the W3C WebDriver protocol. Skips where Chromium or its driver is missing."""
+"""Chromium without a window, driven by the W3C WebDriver protocol.
+
+Skips where Chromium or its driver is missing; with CI=true that is an error.
+"""
 
 from __future__ import annotations
 
@@ -16,8 +19,8 @@ ELEMENT = "element-6066-11e4-a52e-4f735466cecf"
 ARGUMENTS = ["--headless=new", "--no-sandbox", "--disable-gpu", "--disable-dev-shm-usage", "--window-size=1200,1600",
              "--disable-background-networking", "--no-first-run"]  # fmt: skip
 MISSING = "Chromium or its driver is missing: on Debian, apt-get install chromium chromium-driver"
-PATIENCE = 10.0
-"""Seconds until something must show."""
+PATIENCE = 60.0
+"""Seconds until something must show: generous, as machines may be busy."""
 
 
 class Browser:
@@ -119,6 +122,8 @@ async def browser() -> AsyncIterator[Browser]:
     """A window of Chromium."""
     chromium, driver_path = shutil.which("chromium") or shutil.which("google-chrome"), shutil.which("chromedriver")
     if chromium is None or driver_path is None:
+        if os.environ.get("CI") == "true":
+            pytest.fail(f"CI=true wants the tests in Chromium: {MISSING}")
         pytest.skip(MISSING)
     url = f"http://127.0.0.1:{_free_port()}"
     environment = {**os.environ, "NO_PROXY": "127.0.0.1,localhost", "no_proxy": "127.0.0.1,localhost"}
@@ -127,10 +132,11 @@ async def browser() -> AsyncIterator[Browser]:
         stdout=asyncio.subprocess.DEVNULL, stderr=asyncio.subprocess.DEVNULL,
     )  # fmt: skip
     options = {"binary": chromium, "args": ARGUMENTS}
-    wanted = {"browserName": "chrome", "goog:chromeOptions": options, "goog:loggingPrefs": {"browser": "ALL"}}
+    wanted = {"browserName": "chrome", "goog:chromeOptions": options, "goog:loggingPrefs": {"browser": "ALL"},
+              "timeouts": {"script": int(2_000 * PATIENCE)}}  # fmt: skip
     try:
         async with aiohttp.ClientSession() as http:
-            async with asyncio.timeout(30):
+            async with asyncio.timeout(120):
                 await _ready(http, url, driver)
             async with http.post(f"{url}/session", json={"capabilities": {"alwaysMatch": wanted}}) as answer:
                 made = (await answer.json())["value"]
