@@ -78,6 +78,9 @@ REPAIRS: dict[tuple[str, str], Schema | None] = {
 # A card has a colour of any kind ("#00ff2a"); the names belong to events, with which cards share the schema.
 NOT_AN_ENUM = {("GlipMessageAttachmentInfo", "color"), ("TMMessageAttachmentInfo", "color")}
 
+# What of today's file is an object with an id was a mere id once: both come.
+ID_OR_OBJECT = {("CompanyAnsweringRuleRequest", "extension"), ("CompanyAnsweringRuleUpdate", "extension")}
+
 
 def convert(schema: Schema, prefix: str, name: str = "") -> Schema:
     """A schema of either file as JSON Schema 2020-12, with facts only."""
@@ -95,14 +98,19 @@ def convert(schema: Schema, prefix: str, name: str = "") -> Schema:
             kept["default"] = [kept["default"]]
     if schema.get("nullable") or schema.get("x-nullable"):
         kept = nullable(kept)
-    for key in kept.get("properties", ()):
-        if (name, key) in NOT_AN_ENUM:
-            kept["properties"][key].pop("enum")
-    if name in POSTS:
-        kept["properties"] |= {
-            key: nullable(kept["properties"][key]) for key in NULL_IN_POSTS if key in kept["properties"]
-        }
+    _mend(kept.get("properties", {}), name)
     return kept
+
+
+def _mend(properties: Schema, name: str) -> None:
+    """What is wrong with the properties of one definition."""
+    for key in properties:
+        if (name, key) in NOT_AN_ENUM:
+            properties[key].pop("enum")
+        if (name, key) in ID_OR_OBJECT:
+            properties[key] = {}
+        if name in POSTS and key in NULL_IN_POSTS:
+            properties[key] = nullable(properties[key])
 
 
 def _own(schema: Schema, name: str) -> Schema:

@@ -230,3 +230,18 @@ async def test_nobody_there_is_a_failure(client: Client, receiver: Receiver, pla
     await platform.text()
     await platform.delivered()
     assert "I/O operation is failed" in platform.state()["deliveries"][-1]["error"]
+
+
+async def test_addresses_in_a_notification_lead_back(client: Client, receiver: Receiver) -> None:
+    """To the platform, as its owner reached it: what came with a message is fetched from there."""
+    await client.subscribe("E/voicemail", "E/fax", "E/message-store/instant?type=SMS", address=receiver.url)
+    receiver.clear()
+    await client.platform.voicemail()
+    await client.platform.fax()
+    await client.platform.text(pictures=1)
+    await client.platform.delivered()
+    assert len(receiver.notifications) == 3
+    for each in receiver.notifications:
+        address = each["body"]["attachments"][-1]["uri"]
+        assert address.startswith(client.platform.url)
+        assert (await client.get(address)).status == 200

@@ -28,7 +28,7 @@ class Line:
 
     async def frame(self) -> list[Any]:
         """The next one."""
-        message = await self.ws.receive(timeout=5)
+        message = await self.ws.receive(timeout=60)
         assert message.type == WSMsgType.TEXT, message
         found: list[Any] = orjson.loads(message.data)
         return found
@@ -229,3 +229,39 @@ async def test_a_revoked_login_is_told_so(client: Client) -> None:
         await client.form("/restapi/oauth/revoke", token=client.token)
         reply = await opened.ask("GET", "/restapi/v1.0/account/~/extension/~")
         assert (len(reply), reply[0]["status"]) == (2, 401)
+
+
+async def test_more_than_ten_requests_at_once_are_too_many(client: Client, platform: Platform) -> None:
+    """The eleventh is refused while ten have no answer; afterwards the socket is as good as before."""
+    async with line(client) as opened:
+        platform.fault("slow", times=10)
+        for at in range(11):
+            request = {"type": "ClientRequest", "messageId": str(at), "method": "GET", "path": SUBSCRIPTION}
+            await opened.ws.send_str(orjson.dumps([request]).decode())
+        refused = await opened.frame()
+        assert (refused[0]["messageId"], refused[0]["status"], len(refused)) == ("10", 429, 2)
+        await platform.advance(5)
+        answers = [await opened.frame() for _ in range(10)]
+        assert {each[0]["status"] for each in answers} == {200}
+        assert (await opened.ask("GET", SUBSCRIPTION))[0]["status"] == 200
+
+
+async def test_what_a_socket_cannot_carry(client: Client, platform: Platform) -> None:
+    """Tokens and content are asked for over HTTP."""
+    message = await platform.voicemail()
+    async with line(client) as opened:
+        content = f"/restapi/v1.0/account/~/extension/~/message-store/{message['id']}"
+        attachment = (await opened.ask("GET", content))[1]["attachments"][0]
+        for method, path in (("GET", attachment["uri"]), ("POST", "/restapi/oauth/wstoken")):
+            reply = await opened.ask(method, path)
+            assert (len(reply), reply[0]["status"], reply[1]["errorCode"]) == (2, 501, "CMN-202")
+
+
+async def test_a_notification_tells_where_content_is(client: Client, platform: Platform) -> None:
+    """By whole addresses, though answers on the socket have paths alone."""
+    async with line(client) as opened:
+        await opened.subscribe("/voicemail")
+        await platform.voicemail()
+        address = (await opened.frame())[1]["body"]["attachments"][0]["uri"]
+    assert address.startswith(platform.url)
+    assert (await client.get(address)).raw[:4] == b"RIFF"

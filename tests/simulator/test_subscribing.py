@@ -159,7 +159,7 @@ async def test_an_expired_subscription_is_gone(client: Client, receiver: Receive
     assert len(receiver.requests) == 1
     assert (await client.call("GET", PATH)).body["records"] == []
     answer = await client.call("POST", f"{PATH}/{created['id']}/renew")
-    assert (answer.status, answer.code) == (404, "CMN-102")
+    assert (answer.status, answer.code) == (404, "SUB-507")
 
 
 async def test_subscriptions_belong_to_their_owner(client: Client, receiver: Receiver) -> None:

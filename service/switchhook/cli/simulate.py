@@ -21,6 +21,7 @@ from switchhook.simulator.platform import Platform
 @click.option(
     "--page-port", default=0, show_default=True, type=click.IntRange(0, 65535), help="Of the page for people."
 )
+@click.option("--media-port", default=0, show_default=True, type=click.IntRange(0, 65535), help="Of the media host.")
 @click.option("--seed", default=0, show_default=True, help="The same seed gives the same ids and misbehaviour.")
 @click.option("--limits", type=click.Choice(["on", "off"]), default="on", show_default=True, help="Rate limits.")
 @click.option("--manual-time", is_flag=True, help="Time stands still but for the verb advance.")
@@ -35,6 +36,7 @@ def simulate(
     host: str,
     port: int,
     page_port: int,
+    media_port: int,
     seed: int,
     limits: str,
     manual_time: bool,
@@ -51,7 +53,7 @@ def simulate(
     platform = Platform(seed=seed, limits=limits == "on", manual_time=manual_time)
     for each in faults:
         _switch(platform, each)
-    run_async(_serve(platform, host, port, page_port, as_json))
+    run_async(_serve(platform, host, (port, page_port, media_port), as_json))
 
 
 for _verb in commands():
@@ -67,10 +69,11 @@ def _switch(platform: Platform, fault: str) -> None:
         raise click.BadParameter(str(error), param_hint="--fault") from None
 
 
-async def _serve(platform: Platform, host: str, port: int, page_port: int, as_json: bool) -> None:
+async def _serve(platform: Platform, host: str, ports: tuple[int, int, int], as_json: bool) -> None:
+    port, page_port, media_port = ports
     page = Page(platform)
     with listening("--port", host, port):
-        await platform.start(host, port)
+        await platform.start(host, port, media_port)
     with listening("--page-port", host, page_port):
         await page.start(host, page_port)
     stop = asyncio.Event()
@@ -87,7 +90,8 @@ async def _serve(platform: Platform, host: str, port: int, page_port: int, as_js
 
 def _tell(platform: Platform, page: Page) -> None:
     click.echo(f"A simulated RingCentral answers at {platform.url} (Ctrl-C stops it).")
-    click.echo(f"Its page for people is {page.url}\n")
+    click.echo(f"Its page for people is {page.url}")
+    click.echo(f"Its media host is {platform.media_url}\n")
     for name in ("client_id", "client_secret", "jwt"):
         click.echo(f"  {name:14} {getattr(platform, name)}")
     click.echo("\n  extensions")

@@ -13,6 +13,7 @@ from typing import Any
 
 import orjson
 
+from switchhook.simulator.addresses import absolute
 from switchhook.simulator.clock import Clock, stamp
 from switchhook.simulator.faults import SLOW, Faults
 from switchhook.simulator.filters import EventFilter
@@ -28,6 +29,8 @@ from switchhook.simulator.webhook import Answer, Webhooks
 class Policy:
     """What nobody documents about delivery: each a knob."""
 
+    time_limit: float = 3.0
+    """Seconds for the whole answer of a webhook (RingCentral guide: creating webhooks; 1.0 before 2021)."""
     parallel: int = 8
     """Deliveries of one subscription under way at once."""
     redeliveries: int = 0
@@ -88,7 +91,7 @@ class Delivery:
 
     async def recover(self, subscription: Subscription) -> None:
         """The platform's own job (it is said): a blacklisted webhook that answers well again is served again."""
-        if await self._webhooks.answers(subscription.address, self._identifiers.unique()):
+        if await self._webhooks.answers(subscription.address, self._identifiers.unique(), limit=self.policy.time_limit):
             subscription.blacklisted = None
             self._failing_since.pop(subscription.id, None)
 
@@ -101,6 +104,8 @@ class Delivery:
 
     def notify(self, subscription: Subscription, each: EventFilter, event: str, body: Mapping[str, Any]) -> None:
         """Send one notification to one subscription."""
+        if each.kind.addresses:
+            body = absolute(body, subscription.base_url)
         notification = {
             "uuid": self._identifiers.notification(),
             "event": event,
@@ -178,7 +183,11 @@ class Delivery:
                     lane.turn.release()
                     return
                 answer = await self._webhooks.deliver(
-                    subscription.address, body, subscription.verification_token, sent=lane.turn.release
+                    subscription.address,
+                    body,
+                    subscription.verification_token,
+                    sent=lane.turn.release,
+                    limit=self.policy.time_limit,
                 )
             self._record(subscription, notification, answer)
             if answer.good:

@@ -18,8 +18,9 @@ class Kind:
     """A kind of notification and the paths of the filters that ask for it.
 
     `selects`: query keys that choose among occurrences; `shapes`: those that change the body; both with a pattern of
-    the values allowed. `echoes`: the query of the filter stands in `event`. `foreign`: whether another extension's may
-    be watched by someone who is no super admin. `users_only`: extensions of other types have no such events.
+    the values allowed. `echoes`: the query of the filter stands in `event`. `addresses`: the body has
+    some, of content. `foreign`: whether another extension's may be watched by someone who is no super admin.
+    `users_only`: extensions of other types have no such events.
     """
 
     name: str
@@ -29,6 +30,7 @@ class Kind:
     scope: str | None = None
     permission: str | None = None
     echoes: bool = False
+    addresses: bool = False
     foreign: bool = True
     users_only: bool = False
 
@@ -85,9 +87,17 @@ KINDS = (
         scope="ReadMessages",
         permission="ReadMessages",
         echoes=True,
+        addresses=True,
         foreign=False,
     ),
-    Kind("voicemail", (_E + "/voicemail",), scope="ReadMessages", permission="ReadMessages", foreign=False),
+    Kind(
+        "voicemail",
+        (_E + "/voicemail",),
+        scope="ReadMessages",
+        permission="ReadMessages",
+        addresses=True,
+        foreign=False,
+    ),
     Kind(
         "fax",
         (_E + "/fax",),
@@ -95,6 +105,7 @@ KINDS = (
         scope="ReadMessages",
         permission="ReadMessages",
         echoes=True,
+        addresses=True,
         foreign=False,
     ),
     Kind("post", ("/team-messaging/v1/posts", "/restapi/v1.0/glip/posts"), scope="TeamMessaging"),

@@ -12,12 +12,15 @@ if TYPE_CHECKING:
 def _groups(world: World) -> dict[str, Any]:
     """What there is to turn, by the first half of its name."""
     return {
+        "oauth": world.oauth.rules,
         "delivery": world.delivery.policy,
         "subscriptions": world.subscriptions.rules,
         "calls": world.exchange.times,
         "spelling": world.exchange.spelling,
         "sockets": world.sockets.limits,
         "messages": world.messages.pace,
+        "hooks": world.hooks.manners,
+        "media": world.media.hosting,
         "limits": world.limits.limits,
         "clock": world.clock.error,
     }

@@ -16,12 +16,6 @@ from switchhook.simulator.clock import Clock
 from switchhook.simulator.errors import Refused
 from switchhook.simulator.identifiers import Identifiers
 
-ACCESS_SECONDS = 3600
-REFRESH_SECONDS = 604_800
-GRACE_USED = timedelta(seconds=10)
-GRACE_UNUSED = timedelta(minutes=60)
-MOST_SESSIONS = 5
-
 SCOPES = frozenset({
     "A2PSMS", "CallControl", "Contacts", "EditAccounts", "EditCallLog", "EditCustomData", "EditExtensions",
     "EditMessages", "EditPresence", "Faxes", "Glip", "GlipInternal", "InternalMessages", "InternalSMS", "Meetings",
@@ -30,6 +24,23 @@ SCOPES = frozenset({
     "RingSense", "RoleManagement", "SMS", "SubscriptionWebhook", "TeamMessaging", "Video", "VoipCalling", "WebSocket",
     "WebSocketsSubscription",
 })  # fmt: skip
+
+
+@dataclass(slots=True)
+class Rules:
+    """How long logins last, in seconds, and how many there may be; each a knob."""
+
+    access: int = 3600
+    """Of an access token that nobody asked to live otherwise (older platforms: 7200)."""
+    refresh: int = 604_800
+    grace_used: int = 10
+    """A refresh token works again for so long after the new access token was used ..."""
+    grace_unused: int = 3600
+    """... and for so long if it was not."""
+    sessions: int = 5
+    """Of one user and application at once; one more ends the oldest."""
+    session: int = 0
+    """A login ends after so long, whatever its tokens say, as an administrator may want; 0: never."""
 
 
 @dataclass(slots=True)
@@ -42,6 +53,8 @@ class Application:
     scopes: frozenset[str] = SCOPES
     redirects: tuple[str, ...] = ()
     issues_refresh_tokens: bool = True
+    public_key: str | None = None
+    """PEM; assertions that it signs with the private key are believed (`private_key_jwt`)."""
 
 
 @dataclass(slots=True)
@@ -59,6 +72,7 @@ class Session:
     refresh: str
     refresh_expires: datetime
     refresh_seconds: int
+    begun: datetime
     previous_refresh: str | None = None
     previous_until: datetime | None = None
     used: bool = False
@@ -69,6 +83,7 @@ class OAuth:
     """Applications, credentials and sessions."""
 
     def __init__(self, clock: Clock, identifiers: Identifiers, account: Account) -> None:
+        self.rules = Rules()
         self._clock = clock
         self._identifiers = identifiers
         self._account = account
@@ -99,6 +114,11 @@ class OAuth:
                 return self._account.extensions[extension_id]
         raise Refused(400, "OAU-251", "JWT is invalid", oauth="invalid_grant")
 
+    def by_id(self, extension_id: str) -> Extension:
+        """Whom an application acts for that says so itself. Raises Refused (invalid_grant, OAU-232, 236)."""
+        self._must_be_there(extension_id, 400)
+        return self._account.extensions[extension_id]
+
     def by_password(self, username: str, extension: str, password: str) -> Extension:
         """By main, direct or extension number and password. Raises Refused (OAU-140)."""
         number, _, star = username.partition("*")
@@ -121,12 +141,12 @@ class OAuth:
         *,
         scopes: frozenset[str] | None = None,
         endpoint_id: str | None = None,
-        access_seconds: int = ACCESS_SECONDS,
-        refresh_seconds: int = REFRESH_SECONDS,
+        access_seconds: int | None = None,
+        refresh_seconds: int | None = None,
     ) -> Session:
         """A new session; the oldest of too many ends."""
         same = [each for each in self.sessions if each.application is application and each.extension is extension]
-        for surplus in same[: max(0, len(same) - MOST_SESSIONS + 1)]:
+        for surplus in same[: max(0, len(same) - self.rules.sessions + 1)]:
             self.end(surplus)
         now = self._clock.now()
         session = Session(
@@ -137,10 +157,11 @@ class OAuth:
             endpoint_id or self._identifiers.token(16),
             "",
             now,
-            access_seconds,
+            self.rules.access if access_seconds is None else access_seconds,
             "",
             now,
-            refresh_seconds,
+            self.rules.refresh if refresh_seconds is None else refresh_seconds,
+            now,
         )
         self.sessions.append(session)
         self._issue(session)
@@ -161,10 +182,12 @@ class OAuth:
         if session.refresh_expires <= now:
             raise Refused(400, "OAU-210", "Token expired", oauth="invalid_grant")
         self._must_be_there(session.extension.id, 400)
+        if self._is_over(session):
+            raise Refused(400, "OAU-211", "Token revoked", oauth="invalid_grant")
         self._retire(session.previous_refresh)
         self._retire(session.access)
         session.previous_refresh = session.refresh
-        session.previous_until = now + GRACE_UNUSED
+        session.previous_until = now + timedelta(seconds=self.rules.grace_unused)
         self._issue(session)
         return session
 
@@ -179,10 +202,12 @@ class OAuth:
         if session.access_expires <= now:
             raise Refused(401, "OAU-128", "Access token expired")
         self._must_be_there(session.extension.id, 401)
+        if self._is_over(session):
+            raise Refused(401, "OAU-213", "Token is not found")
         if not session.used:
             session.used = True
             if session.previous_until is not None:
-                session.previous_until = min(session.previous_until, now + GRACE_USED)
+                session.previous_until = min(session.previous_until, now + timedelta(seconds=self.rules.grace_used))
         return session
 
     def credential(self, extension: Extension) -> str:
@@ -222,6 +247,13 @@ class OAuth:
             self.sessions.remove(session)
         for token in (session.access, session.refresh, session.previous_refresh):
             self._retire(token)
+
+    def _is_over(self, session: Session) -> bool:
+        """Whether a login lasted as long as one may; it is ended then."""
+        over = self.rules.session > 0 and session.begun + timedelta(seconds=self.rules.session) <= self._clock.now()
+        if over:
+            self.end(session)
+        return over
 
     def left(self, moment: datetime) -> int:
         """Whole seconds until then."""

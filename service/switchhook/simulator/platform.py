@@ -29,6 +29,8 @@ class Platform(Verbs):
 
     url: str
     """Base address, such as "http://127.0.0.1:40123"."""
+    media_url: str
+    """Where content comes from: the media host, on a port of its own."""
     client_id: str
     client_secret: str
     jwt: str
@@ -47,7 +49,7 @@ class Platform(Verbs):
         self.webhooks = Webhooks(self.clock)
         if self._manual is not None:
             self._manual.settle = self.webhooks.quiet
-        self.url = ""
+        self.url = self.media_url = ""
         self._begin(seed)
         self._server = Server(self.world, self._steer)
 
@@ -63,9 +65,9 @@ class Platform(Verbs):
         self.password = ann.password
         self.account_id = self.world.account.id
 
-    async def start(self, host: str = "127.0.0.1", port: int = 0) -> None:
-        """Serve. Raises OSError if the port is in use."""
-        self.url = await self._server.start(host, port)
+    async def start(self, host: str = "127.0.0.1", port: int = 0, media_port: int = 0) -> None:
+        """Serve. Raises OSError if a port is in use."""
+        self.url, self.media_url = await self._server.start(host, port, media_port)
         await self.webhooks.start()
 
     async def stop(self) -> None:
@@ -80,6 +82,7 @@ class Platform(Verbs):
         owner = self.world.account.extension(extension)
         return {
             "url": self.url,
+            "media_url": self.media_url,
             "client_id": self.client_id,
             "client_secret": self.client_secret,
             "jwt": self.world.oauth.credential(owner),

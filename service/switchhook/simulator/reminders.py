@@ -41,7 +41,8 @@ class Reminders:
             self._timers.pop(subscription.id, None)
             return
         if subscription.active:
-            self._notify(subscription, each, each.text, {"expiresIn": int(left)})
+            body = {"expiresIn": int(left)} if self._subscriptions.rules.reminder_body else {}
+            self._notify(subscription, each, each.text, body)
         self._wait(subscription, each, int(each.query["interval"]))
 
     def _left(self, subscription: Subscription) -> float:

@@ -43,6 +43,8 @@ class Socket:
     """None while no connection is there."""
     lost_at: datetime | None = None
     subscription_id: str | None = None
+    base_url: str = ""
+    """How the client reached the platform."""
     ended: list[Callable[[], None]] = field(default_factory=list)
     """Called once it cannot be recovered any more."""
 

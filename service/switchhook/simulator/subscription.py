@@ -34,6 +34,18 @@ class Rules:
     shuffle_filters: bool = True
     https_required: bool = False
     """Of webhooks: so it is for applications in production."""
+    most_filters: int = 0
+    """Of one subscription; 0: no limit. More are refused with CMN-101, which is ours."""
+    admin_for_account: bool = False
+    """Whether filters for the calls and the presence of the whole account want an administrator: sources hint at it,
+    none says so. Refused with CMN-408.
+    """
+    missing_refuses: bool = False
+    """A filter for which the user lacks a permission is refused (CMN-408) instead of disabled: samples show both."""
+    reminder_period: int = 1
+    """Seconds between looks at who is to be reminded: no span of a reminder may be shorter."""
+    reminder_body: bool = True
+    """Whether a reminder says in how many seconds the end is; newer documents show none."""
 
 
 @dataclass(slots=True)
@@ -53,6 +65,8 @@ class Subscription:
     lifetime: int = 7 * DAY
     blacklisted: datetime | None = None
     blacklist_reason: str = ""
+    base_url: str = ""
+    """How its owner reached the platform: so begin the addresses that it is told."""
 
     @property
     def active(self) -> bool:

@@ -26,6 +26,8 @@ class Subscriptions:
         self._identifiers = identifiers
         self._account = account
         self._random = Random(f"filters {seed}")  # noqa: S311 - repeatable on purpose
+        self._expired: dict[str, tuple[Extension, str]] = {}
+        """Whose those were that ran out."""
         self._by_interest: dict[tuple[str, str | None], dict[str, Subscription]] = {}
         self.watchable: Callable[[Extension], bool] = lambda _: True
         """Whether an extension lets others watch its presence."""
@@ -52,15 +54,17 @@ class Subscriptions:
         address: str = "",
         verification_token: str | None = None,
         expires_in: int | None = None,
+        base_url: str = "",
     ) -> Subscription:
         """Make one whose filters were checked and whose address, if any, has shaken hands."""
         now = self._clock.now()
         subscription = Subscription(
             self._identifiers.unique(), owner, client_id, transport, address, verification_token, now, now
         )
+        subscription.base_url = base_url
         default, longest = self._lifetimes(transport)
         subscription.lifetime = max(1, min(default if expires_in is None else expires_in, longest))
-        check_reminder(filters, subscription.lifetime)
+        check_reminder(filters, subscription.lifetime, self.rules.reminder_period)
         self._grant(subscription)
         self.all[subscription.id] = subscription
         self._watch(subscription, filters)
@@ -68,9 +72,12 @@ class Subscriptions:
         return subscription
 
     def get(self, subscription_id: str, owner: Extension, client_id: str) -> Subscription:
-        """Own one, by id. Raises Refused (CMN-102) if there is none, also if it expired."""
+        """Own one, by id. Raises Refused (CMN-102 if there is none, SUB-507 if it expired)."""
         self._forget_expired()
         found = self.all.get(subscription_id)
+        if self._expired.get(subscription_id) == (owner, client_id):
+            text = f"Subscription with key [{subscription_id}] and assigned session [{client_id}] was expired"
+            raise Refused(404, "SUB-507", text, parameter="subscriptionId")
         if found is None or found.owner is not owner or found.client_id != client_id:
             raise not_found("subscriptionId")
         return found
@@ -95,7 +102,7 @@ class Subscriptions:
         parsed = subscription.filters
         if filters is not None:
             parsed = self._parse(filters, subscription.owner, scopes)
-        check_reminder(parsed, lifetime)
+        check_reminder(parsed, lifetime, self.rules.reminder_period)
         subscription.lifetime = lifetime
         self._grant(subscription)
         if filters is not None:
@@ -133,12 +140,19 @@ class Subscriptions:
     def _parse(self, filters: object, owner: Extension, scopes: frozenset[str]) -> list[EventFilter]:
         if not isinstance(filters, list) or not filters or not all(isinstance(each, str) and each for each in filters):
             raise invalid("eventFilters")
+        if self.rules.most_filters and len(filters) > self.rules.most_filters:
+            raise invalid("eventFilters")
         parsed = list({each.text: each for each in (parse(text, owner, self._account) for text in filters)}.values())
         for each in parsed:
             target = self._account.extensions.get(each.extension or "")
             hidden = target is not None and target is not owner and not self.watchable(target)
             if each.kind.name == "presence" and hidden:
                 raise Refused(403, "SUB-403", "User disallowed to monitor his presence")
+            account_wide = each.kind.name in ("telephony", "presence") and each.extension is None
+            if self.rules.admin_for_account and account_wide and not owner.super_admin:
+                raise _lacks("ReadCompanyPresence" if each.kind.name == "presence" else "FullCompanyCallLog")
+            if self.rules.missing_refuses and each.kind.permission in owner.missing_permissions:
+                raise _lacks(each.kind.permission)
             if each.kind.scope is not None and each.kind.scope not in scopes:
                 raise Refused(
                     403,
@@ -176,6 +190,7 @@ class Subscriptions:
         now = self._clock.now()
         for each in [each for each in self.all.values() if each.expires <= now]:
             self.delete(each)
+            self._expired[each.id] = (each.owner, each.client_id)
 
     def _tell(self, subscription: Subscription) -> None:
         for listener in self.changed:
@@ -198,12 +213,16 @@ def most_detailed(filters: Iterable[EventFilter]) -> list[EventFilter]:
     return list(kept.values())
 
 
-def check_reminder(filters: Sequence[EventFilter], lifetime: int) -> None:
+def _lacks(permission: str | None) -> Refused:
+    return Refused(403, "CMN-408", f"In order to call this API endpoint, user needs to have [{permission}] permission")
+
+
+def check_reminder(filters: Sequence[EventFilter], lifetime: int, period: int = 1) -> None:
     """Raises Refused: a reminder alone (SUB-515), or with spans that do not fit (SUB-516)."""
     reminders = [each for each in filters if each.kind.name == "reminder"]
     if len(reminders) == len(filters):
         raise Refused(400, "SUB-515", "Subscription renewal reminder is the only event filter")
     for each in reminders:
         threshold, interval = int(each.query.get("threshold", 0)), int(each.query.get("interval", 0))
-        if not (1 <= interval <= threshold / 2 and threshold <= lifetime / 2):
+        if not (period <= interval <= threshold / 2 and period <= threshold <= lifetime / 2):
             raise Refused(400, "SUB-516", "Invalid reminder parameters")

@@ -14,6 +14,7 @@ from switchhook.simulator.resources.media import png
 from switchhook.simulator.telephony import commands, conferences, scenes, transfers
 from switchhook.simulator.telephony.session import TALKING, Party, Session
 from switchhook.simulator.telephony.views import session_view
+from switchhook.simulator.wire.assertions import read_key
 from switchhook.simulator.world import World
 
 STRANGER = "+16505550100"
@@ -162,6 +163,12 @@ class Verbs:
         found[1].online = online
         return {"deviceId": device_id, "online": online, "extensionNumber": found[0].number}
 
+    async def application_key(self, key: str) -> dict[str, Any]:
+        """The application has a key pair: what it signs is believed by this public key (PEM, RSA)."""
+        read_key(key)
+        self.world.oauth.application.public_key = key
+        return {"client_id": self.world.oauth.application.client_id}
+
     async def meeting(self, extension: str = "101", begins: bool = True) -> dict[str, Any]:
         """A person's video meeting begins, or ends. Returns the presence."""
         person = self._extension(extension)
@@ -185,8 +192,10 @@ class Verbs:
         return self._message(owner, self.world.messages.receive_text(owner, from_, text, others=others, files=files))
 
     async def fax(self, to: str = "101", from_: str = STRANGER, pages: int = 1) -> dict[str, Any]:
-        """A fax comes in. Returns the message."""
+        """A fax comes in. Returns the message. Raises ValueError if its sender is blocked."""
         owner = self._extension(to)
+        if self.world.blocks(owner, from_, fax=True):
+            raise ValueError(f"{owner.number} takes no faxes from {from_ or 'unknown numbers'}")
         return self._message(owner, self.world.messages.receive_fax(owner, from_, pages))
 
     async def post(self, chat: str, text: str, by: str = "102") -> dict[str, Any]:

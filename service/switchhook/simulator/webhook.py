@@ -13,9 +13,6 @@ import aiohttp
 from switchhook.simulator.clock import Clock
 from switchhook.simulator.errors import Refused
 
-TIME_LIMIT = 3.0
-"""Seconds for the whole answer (RingCentral guide: creating webhooks)."""
-
 PATIENCE = 0.25
 """Real seconds that manual time waits for a webhook before it moves on."""
 
@@ -76,8 +73,13 @@ class Webhooks:
             for _ in range(5):
                 await asyncio.sleep(0)
 
-    async def handshake(self, address: str, validation_token: str, verification_token: str | None) -> None:
-        """Ask an address whether it wants notifications. Raises Refused (CMN-101, SUB-520 to 525)."""
+    async def handshake(
+        self, address: str, validation_token: str, verification_token: str | None, *, limit: float
+    ) -> None:
+        """Ask an address whether it wants notifications, for `limit` seconds.
+
+        Raises Refused (CMN-101, SUB-520 to 525).
+        """
         parts = urlsplit(address)
         if parts.scheme not in ("http", "https") or not parts.hostname:
             raise Refused(
@@ -89,7 +91,7 @@ class Webhooks:
         headers = {"Validation-Token": validation_token}
         if verification_token is not None:
             headers["Verification-Token"] = verification_token
-        answer = await self._post(address, b"", headers)
+        answer = await self._post(address, b"", headers, limit)
         if answer.status is None and answer.error == "certificate":
             raise Refused(400, "SUB-524", "HTTPS certificate is not valid")
         if answer.status is None:
@@ -103,16 +105,16 @@ class Webhooks:
         if not json or answer.size > LARGEST_ANSWER:
             raise Refused(400, "SUB-525", "WebHook server response is invalid")
 
-    async def answers(self, address: str, validation_token: str) -> bool:
+    async def answers(self, address: str, validation_token: str, *, limit: float) -> bool:
         """Whether a handshake would succeed."""
         try:
-            await self.handshake(address, validation_token, None)
+            await self.handshake(address, validation_token, None, limit=limit)
         except Refused:
             return False
         return True
 
     async def deliver(
-        self, address: str, body: bytes, verification_token: str | None, *, sent: Callable[[], None]
+        self, address: str, body: bytes, verification_token: str | None, *, sent: Callable[[], None], limit: float
     ) -> Answer:
         """Post one notification. `sent` is called once it is on the wire, or failed before that."""
         headers = {
@@ -125,7 +127,7 @@ class Webhooks:
             headers["verification-token"] = verification_token
         once = _Once(sent)
         try:
-            answer = await self._post(address, body, headers, once)
+            answer = await self._post(address, body, headers, limit, once)
         finally:
             once()
         if answer.good and answer.size > LARGEST_ANSWER:
@@ -133,7 +135,7 @@ class Webhooks:
         return answer
 
     async def _post(
-        self, address: str, body: bytes, headers: dict[str, str], sent: Callable[[], None] | None = None
+        self, address: str, body: bytes, headers: dict[str, str], seconds: float, sent: Callable[[], None] | None = None
     ) -> Answer:
         if self._session is None:
             raise RuntimeError("the platform is not running")
@@ -141,7 +143,7 @@ class Webhooks:
         limit = asyncio.timeout(None)
         under_way: asyncio.Future[None] = asyncio.get_running_loop().create_future()
         self._under_way.add(under_way)
-        timer = self._clock.call_later(TIME_LIMIT, lambda: limit.reschedule(0.0))
+        timer = self._clock.call_later(seconds, lambda: limit.reschedule(0.0))
         try:
             async with (
                 limit,

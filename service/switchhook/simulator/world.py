@@ -15,6 +15,7 @@ from switchhook.simulator.identifiers import Identifiers
 from switchhook.simulator.knobs import knobs
 from switchhook.simulator.limits import RateLimits
 from switchhook.simulator.mail.post_office import Messages
+from switchhook.simulator.media import Media
 from switchhook.simulator.oauth import OAuth
 from switchhook.simulator.occurrences import Occurrence
 from switchhook.simulator.presence import Presence
@@ -28,6 +29,7 @@ from switchhook.simulator.team.things import Things
 from switchhook.simulator.telephony.call_log import CallLog
 from switchhook.simulator.telephony.exchange import Exchange
 from switchhook.simulator.telephony.ring_out import RingOuts
+from switchhook.simulator.telephony.routing import Routing
 from switchhook.simulator.telephony.session import End
 from switchhook.simulator.telephony.views import session_view
 from switchhook.simulator.webhook import Webhooks
@@ -38,7 +40,7 @@ REMEMBERED_CALLS = 50_000
 @dataclass(slots=True)
 class ApiCall:
     """One request to the API. `status` is what was answered, None if the connection was broken; `effect`: whether it
-    changed something.
+    changed something; `at_media`: it went to the media host; `token`: an access token came with it.
     """
 
     at: str
@@ -49,6 +51,8 @@ class ApiCall:
     path: str
     status: int | None
     effect: bool
+    at_media: bool
+    token: bool
 
 
 class World:
@@ -64,6 +68,7 @@ class World:
         self.account = company(self.identifiers)
         self.oauth = OAuth(clock, self.identifiers, self.account)
         self.codes = Codes(clock, self.identifiers)
+        self.media = Media(clock, self.identifiers)
         self.sockets = Sockets(clock, self.identifiers)
         self.subscriptions = Subscriptions(clock, self.identifiers, self.account, seed)
         self.delivery = Delivery(clock, self.identifiers, self.subscriptions, self.faults, webhooks, seed=seed)
@@ -80,6 +85,10 @@ class World:
         self.hooks = Hooks(self.identifiers, self.chats, self.publish)
         self.things = Things(self.identifiers, self.chats)
         self.resources = Resources(clock, self.identifiers, self.account, self.publish, seed)
+        routing = Routing(self.exchange, self.resources.handling.settings)
+        self.exchange.routes, self.exchange.takes_messages = routing.route, routing.takes_messages
+        self.exchange.at_the_door = routing.at_the_door
+        self.blocks = routing.blocks
         self.presence.favoured_by = lambda person: self.resources.people.favoured_by(person.id)
         self.api_calls: deque[ApiCall] = deque(maxlen=REMEMBERED_CALLS)
 

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from typing import Any
 
 Person = Mapping[str, Any]
@@ -62,6 +62,8 @@ class Message:
     read: bool = False
     availability: str = "Alive"
     more: dict[str, Any] | None = None
+    answered: tuple[object, bytes] | None = field(default=None, compare=False)
+    """The JSON in which it was last listed, and for what; None once it changed."""
 
     @property
     def text(self) -> bool:
@@ -72,9 +74,10 @@ class Message:
         """Whether a telephone or extension number is on it."""
         return any(number in (one.get("phoneNumber"), one.get("extensionNumber")) for one in (self.from_, *self.to))
 
-    def view(self, path: str) -> dict[str, Any]:
-        """As the API shows it. `path`: the address of the mailbox, or its path alone."""
+    def view(self, path: str, content: str | None = None) -> dict[str, Any]:
+        """As the API shows it. `path`: the address of the mailbox, or its path alone; `content`: on the media host."""
         uri = f"{path}/message-store/{self.id}"
+        kept = uri if content is None else f"{content}/message-store/{self.id}"
         view: dict[str, Any] = {
             "uri": uri,
             "id": int(self.id),
@@ -85,7 +88,7 @@ class Message:
             "lastModifiedTime": self.modified,
             "readStatus": "Read" if self.read else "Unread",
             "priority": "Normal",
-            "attachments": [one.view(uri) for one in self.attachments],
+            "attachments": [one.view(kept) for one in self.attachments],
             "direction": self.direction,
             "availability": self.availability,
             "messageStatus": self.status,

@@ -21,12 +21,16 @@ FAX_FAILS = "0404"
 
 @dataclass(slots=True)
 class Pace:
-    """Seconds until things happen; each a knob."""
+    """Seconds until things happen, and whether they do; each a knob."""
 
     sent: float = 0.5
     delivered: float = 2.0
     fax: float = 10.0
     transcribed: float = 5.0
+    transcripts: bool = True
+    """Whether voicemail is transcribed; else its state is NotAvailable."""
+    voicemail_again: bool = False
+    """Whether the notification of a voicemail comes again with its transcript: no document says."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -44,8 +48,6 @@ class Messages:
     def __init__(self, clock: Clock, identifiers: Identifiers, account: Account, publish: Publish) -> None:
         self.store = Store(clock, identifiers, account, publish)
         self.pace = Pace()
-        self.transcription = True
-        """Whether voicemail is transcribed; else its state is NotAvailable."""
         self._clock = clock
         self._account = account
 
@@ -197,24 +199,26 @@ class Messages:
     ) -> Message:
         """Somebody speaks to the machine; its transcript follows."""
         person = {"phoneNumber": from_, "name": name} if name else {"phoneNumber": from_}
-        state = "InProgress" if self.transcription else "NotAvailable"
+        state = "InProgress" if self.pace.transcripts else "NotAvailable"
         recording = self.store.new_attachment("AudioRecording", "audio/x-wav", None, seconds=seconds)
         message = self.store.add(
             to, "VoiceMail", "Inbound", person, [{"name": to.name, **_number(to)}], status="Received",
             attachments=[recording], more={"vmTranscriptionStatus": state},
         )  # fmt: skip
         self.store.publish("voicemail", to, message, {})
-        if self.transcription:
-            self._clock.call_later(self.pace.transcribed, lambda: self._transcribed(message, said))
+        if self.pace.transcripts:
+            self._clock.call_later(self.pace.transcribed, lambda: self._transcribed(to, message, said))
         return message
 
-    def _transcribed(self, message: Message, said: str) -> None:
+    def _transcribed(self, to: Extension, message: Message, said: str) -> None:
         if message.availability == "Purged":
             return
         text = self.store.new_attachment("AudioTranscription", "text/plain", said.encode())
         message.attachments = (*message.attachments, text)
         message.more = {**(message.more or {}), "vmTranscriptionStatus": "Completed"}
         self.store.update(message)
+        if self.pace.voicemail_again:
+            self.store.publish("voicemail", to, message, {})
 
 
 def _colleague(extension: Extension) -> dict[str, Any]:

@@ -82,6 +82,7 @@ class Store:
     def update(self, message: Message) -> None:
         """A message has changed: note it, and tell."""
         message.modified = self.now()
+        message.answered = None
         self._touch(message)
         owner = self._account.extensions.get(message.owner)
         if owner is not None:

@@ -12,6 +12,7 @@ from switchhook.simulator.resources.actions import Action, act
 from switchhook.simulator.resources.assignments import Assignments
 from switchhook.simulator.resources.content import Content
 from switchhook.simulator.resources.engine import Engine, operation_of
+from switchhook.simulator.resources.handling import Handling
 from switchhook.simulator.resources.lookups import Lookups
 from switchhook.simulator.resources.people import People
 from switchhook.simulator.resources.scim import Scim
@@ -26,6 +27,7 @@ class Resources:
         self, clock: Clock, identifiers: Identifiers, account: Account, publish: Publish, seed: int = 0
     ) -> None:
         self.engine = Engine(clock, identifiers, account, seed)
+        self.handling = Handling(self.engine, account)
         self.people = People(self.engine, account, identifiers, publish)
         self._actions: Mapping[str, Action] = {
             **Assignments(self.engine, self.people).of,

@@ -8,6 +8,7 @@ from random import Random
 from typing import Any
 
 from switchhook.simulator.account import Account
+from switchhook.simulator.addresses import absolute
 from switchhook.simulator.clock import Clock, stamp
 from switchhook.simulator.errors import Refused, not_found
 from switchhook.simulator.identifiers import Identifiers
@@ -20,6 +21,9 @@ from switchhook.simulator.resources.shapes import check, project, properties
 from switchhook.simulator.resources.store import Document, Owner, Store, merge
 from switchhook.simulator.schemas import Schema, operations, resolve
 from switchhook.simulator.wire.request import Request, Response
+
+WHOLE = ("schedule",)
+"""Objects that a change replaces: an empty schedule means at all hours."""
 
 View = Callable[[Owner], Iterable[Document]]
 Hook = Callable[[Owner, Document], None]
@@ -190,7 +194,7 @@ class Engine:
     def _change(self, found: Plan, owner: Owner, document: Document, request: Request) -> Response:
         change = self.body(found, request) | ({"lastModifiedTime": stamp(self._clock.now())})
         merged = merge(document, {key: value for key, value in change.items() if key != "id"})
-        merged |= uploaded(request)
+        merged |= {key: change[key] for key in WHOLE if key in change} | uploaded(request)
         self.must_fit(found, merged)
         return self.answer(found, owner, self.write(found.kind, owner, merged), request)
 
@@ -221,17 +225,6 @@ def _shapes() -> Mapping[str, Schema]:
         elif one.verb in (Verb.READ, Verb.READ_ONE) and one.shape is not None:
             found[one.kind] = one.shape
     return found
-
-
-def absolute(value: Any, base: str, name: str = "") -> Any:
-    """The same value with every address that begins with `/` made absolute."""
-    if isinstance(value, dict):
-        return {key: absolute(inner, base, key) for key, inner in value.items()}
-    if isinstance(value, list):
-        return [absolute(inner, base, name) for inner in value]
-    if isinstance(value, str) and value.startswith("/") and name.lower().endswith("uri"):
-        return base + value
-    return value
 
 
 def operation_of(request: Request) -> str:

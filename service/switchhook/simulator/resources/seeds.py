@@ -32,8 +32,6 @@ GREETINGS = (("66319", "Reggae", "UserExtensionAnsweringRule", "ConnectingAudio"
              ("66324", "Default", "CallRecording", "StartRecording", "Message"))  # fmt: skip
 
 COUNTRY = {"id": "1", "name": "United States", "isoCode": "US", "callingCode": "1"}
-WEEK = ("monday", "tuesday", "wednesday", "thursday", "friday")
-OFFICE_HOURS = {"weeklyRanges": {day: [{"from": "09:00", "to": "18:00"}] for day in WEEK}}
 SITE = {"id": "main-site", "name": "Main Site"}
 CONTACTS = (("Dora", "Drake", "Drake Printing", "+16505550171"), ("Emil", "Ernst", "Ernst & Sons", "+13125550172"),
             ("Fay", "Finch", "Finch Logistics", "+12125550173"))  # fmt: skip
@@ -123,6 +121,11 @@ def _features() -> list[Document]:
     ]
 
 
+def _hours() -> list[Document]:
+    """At all hours: an empty schedule."""
+    return [{"schedule": {}}]
+
+
 def _versions() -> list[Document]:
     return [{"id": "v1.0", "versionString": "1.0.39", "releaseDate": "2020-04-03T00:00:00.000Z", "uriString": "v1.0"}]
 
@@ -135,6 +138,8 @@ FIXED: Mapping[str, Any] = {
     "dictionary/location": _locations,
     "dictionary/fax-cover-page": _covers,
     "dictionary/greeting": _greetings,
+    "account/{}/business-hours": _hours,
+    "account/{}/extension/{}/business-hours": _hours,
     "account/{}/answering-rule": _company_rules,
     "account/{}/extension/{}/answering-rule": _rules,
     "account/{}/extension/{}/address-book/contact": _contacts,
@@ -151,8 +156,6 @@ EMPTY = frozenset({
 """Kinds that begin with nothing."""
 
 SEEDED: Mapping[str, Document] = {
-    "account/{}/business-hours": {"schedule": OFFICE_HOURS},
-    "account/{}/extension/{}/business-hours": {"schedule": OFFICE_HOURS},
     "account/{}/extension/{}/caller-blocking": {"mode": "Specific", "noCallerId": "Allow", "payPhones": "Allow"},
     "account/{}/extension/{}/caller-blocking/phone-numbers": {
         "phoneNumber": "+16505550190", "label": "Nuisance", "status": "Blocked"},

@@ -40,12 +40,20 @@ class Hook:
         }
 
 
+@dataclass(slots=True)
+class Manners:
+    """How the host of webhooks answers; a knob."""
+
+    errors_are_2xx: bool = True
+    """A bad card is answered 200 with a body that says error, as the wording of the guide suggests; else 400."""
+
+
 class Hooks:
-    """All incoming webhooks. `errors_are_2xx`: whether a bad card is answered 200 with a body that says error."""
+    """All incoming webhooks."""
 
     def __init__(self, identifiers: Identifiers, chats: Chats, publish: Publish) -> None:
         self.all: dict[str, Hook] = {}
-        self.errors_are_2xx = True
+        self.manners = Manners()
         self._identifiers = identifiers
         self._chats = chats
         self._publish = publish
@@ -87,7 +95,7 @@ class Hooks:
         problems = _problems(body)
         if problems:
             error = {"status": "error", "message": NOT_GENERATED, "error": problems[0], "validation": problems[1:]}
-            return (200 if self.errors_are_2xx else 400), error
+            return (200 if self.manners.errors_are_2xx else 400), error
         attachments = [self._chats.card(one) for one in body.get("attachments") or ()]
         said = {name: body.get(name) for name in ("text", "activity", "iconUri", "iconEmoji", "title")}
         said["text"] = said["text"] or body.get("body")

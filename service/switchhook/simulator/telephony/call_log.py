@@ -125,8 +125,10 @@ class CallLog:
 
     # How it is shown
 
-    def view(self, entry: Entry, base_url: str, *, company: bool, detailed: bool) -> dict[str, Any]:
-        """As the API shows it."""
+    def view(
+        self, entry: Entry, base_url: str, *, company: bool, detailed: bool, content_url: str | None = None
+    ) -> dict[str, Any]:
+        """As the API shows it. `content_url`: the server that has the recordings."""
         account = f"{base_url}/restapi/v1.0/account/{self._exchange.account.id}"
         place = account if company else f"{account}/extension/{entry.extension.id}"
         view = {
@@ -140,7 +142,7 @@ class CallLog:
         if entry.deleted:
             view["deleted"] = True
         for each in entry.recordings[:1]:
-            view["recording"] = self.recording_view(each, account)
+            view["recording"] = self.recording_view(each, account, content_url or base_url)
         if detailed:
             legs = [each for each in entry.session.parties if company or each.extension is entry.extension]
             view["legs"] = [
@@ -153,11 +155,12 @@ class CallLog:
             ]
         return view
 
-    def recording_view(self, kept: Kept, account: str) -> dict[str, Any]:
+    def recording_view(self, kept: Kept, account: str, content_url: str) -> dict[str, Any]:
         """The short form, within an entry."""
-        uri = f"{account}/recording/{kept.id}"
+        place = f"/recording/{kept.id}"
         kind = "Automatic" if kept.automatic else "OnDemand"
-        return {"uri": uri, "id": kept.id, "type": kind, "contentUri": f"{uri}/content"}
+        content = f"{content_url}/restapi/v1.0/account/{self._exchange.account.id}{place}/content"
+        return {"uri": account + place, "id": kept.id, "type": kind, "contentUri": content}
 
     def _leg(self, session: Session, party: Party, account: str, now: datetime) -> dict[str, Any]:
         started = party.started_at or session.created

@@ -96,6 +96,14 @@ def drop(exchange: Exchange, session: Session, party: Party) -> None:
     exchange.hang_up_lonely(session)
 
 
+def delete(exchange: Exchange, session: Session, party: Party) -> None:
+    """An application drops a leg. Raises Refused (TAS-106), see `times.drops_any`."""
+    special = session.is_conference or party.supervises or party.code == "Parked"
+    if not exchange.times.drops_any and not special:
+        raise operation_not_allowed()
+    drop(exchange, session, party)
+
+
 def change(exchange: Exchange, session: Session, party: Party, body: Mapping[str, Any]) -> None:
     """`muted` and `standAlone`, on top level or within `party`."""
     inner = body.get("party", body)

@@ -18,10 +18,15 @@ class Exchange(Switchboard):
         return self.join(session, Party(session.next_party_id(), "Inbound", extension, from_, to))
 
     def ring(self, session: Session, party: Party) -> None:
-        """The devices of an extension ring, until somebody answers or the time is over; not if it takes no calls."""
+        """The devices of an extension ring, until somebody answers or the time is over; not if it takes no calls.
+
+        Its rules may send the call elsewhere.
+        """
+        if self.routes(session, party):
+            return
         if party.extension is not None:
             if not self.accepts(party.extension, False):
-                self.to_voicemail(session, party)
+                self.refuse(session, party, None)
                 return
             party.ringing_devices = {each.id for each in party.extension.online_devices()}
         self.move(session, party, "Proceeding")
@@ -48,10 +53,14 @@ class Exchange(Switchboard):
 
     def refuse(self, session: Session, party: Party, reason: str | None) -> None:
         """It does not ring here any more: the queue looks on, or voicemail takes the call."""
+        extension = party.extension
         if party.ringer is not None:
             party.ringer.refused(party, reason)
-        else:
+        elif extension is None or self.takes_messages(extension, party.from_.phone_number, party.to.phone_number):
             self.to_voicemail(session, party)
+        else:
+            self.leave(session, party, reason)
+            self.hang_up_lonely(session)
 
     def to_voicemail(self, session: Session, party: Party) -> None:
         """Nobody answers: the caller speaks to the voicemail for a while."""

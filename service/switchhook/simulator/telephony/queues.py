@@ -29,6 +29,8 @@ class QueueCall:
         """The caller reaches the queue, hears music, and agents ring."""
         exchange, session = self._exchange, self._session
         self._own = exchange.reach(session, self._queue, session.caller(), self._dialled)
+        if exchange.routes(session, self._own):
+            return
         exchange.move(session, self._own, "Answered")
         exchange.clock.call_later(exchange.times.queue, self._waited_long)
         self._ring()

@@ -15,17 +15,27 @@ def call_in(exchange: Exchange, to: Extension, number: str, name: str) -> Sessio
     """Somebody outside dials the main number, chooses `to` in the menu, and its devices ring.
 
     The order of notifications is that of real streams: the caller's leg, the menu's, the caller is answered, the menu
-    leaves, the person's leg rings.
+    leaves, the person's leg rings. A rule of the company may end the call at the menu, or send it past it.
     """
     account = exchange.account
     main = account.main_number
     session = exchange.open()
     caller = End(number, name)
+    rule = exchange.at_the_door(number, main)
     outside = exchange.join(session, Party(session.next_party_id(), "Outbound", None, caller, End(main)))
     menu = account.menu
+    if rule.get("callHandlingAction") == "Bypass" and rule.get("extension"):
+        named = rule["extension"]  # by its id alone, or as an object
+        chosen = account.extensions.get(str(named["id"] if isinstance(named, dict) else named), to)
+        exchange.move(session, outside, "Answered")
+        _arrive(exchange, session, chosen, caller, main)
+        return session
     at_menu = Party(session.next_party_id(), "Inbound", menu, caller, End(main, menu.name, menu.id))
     exchange.join(session, at_menu)
     exchange.move(session, outside, "Answered")
+    if rule.get("callHandlingAction") == "Disconnect":
+        exchange.end(session)
+        return session
     exchange.move(session, at_menu, "Disconnected")
     _arrive(exchange, session, to, caller, main)
     return session

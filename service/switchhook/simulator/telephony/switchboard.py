@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections import deque
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterator, Mapping
 from contextlib import contextmanager
 from random import Random
 from typing import Any
@@ -37,6 +37,12 @@ class Switchboard:
         """Whose conference a session is."""
         self.accepts: Callable[[Extension, bool], bool] = lambda _extension, _queue: True
         """Whether an extension takes calls now (and calls of queues): what its presence says."""
+        self.routes: Callable[[Session, Party], bool] = lambda _session, _party: False
+        """Takes a call that reached an extension elsewhere, if the extension's rules say so."""
+        self.takes_messages: Callable[[Extension, str, str], bool] = lambda _extension, _caller, _dialled: True
+        """Whether an extension's voicemail takes a call from and to these numbers."""
+        self.at_the_door: Callable[[str, str], Mapping[str, Any]] = lambda _caller, _dialled: {}
+        """The company's rule for a call from and to these numbers."""
         self.changed: list[Callable[[Session, Party], None]] = []
         """Called after each change of a party, before anybody outside hears of it."""
         self.ended: list[Callable[[Session], None]] = []

@@ -1,4 +1,4 @@
-"""How long people, phones and the platform take."""
+"""How long people, phones and the platform take, and what it lets them do."""
 
 from __future__ import annotations
 
@@ -29,3 +29,7 @@ class Times:
     """A call is in the call log so long after its end."""
     recording: float = 60.0
     """A recording can be fetched so long after the end of its call."""
+    drops_any: bool = True
+    """Whether a party of any call can be dropped, as the guide shows it; else, as the specification says, only one that
+    is parked, supervises, or is in a conference (TAS-106).
+    """

@@ -160,7 +160,7 @@ def _send_on(exchange: Exchange, session: Session, party: Party, target: Target)
         exchange.move(session, party, "Disconnected", "BlindTransfer")
         if ringer is not None:
             ringer.answered(party)  # the agent took the call, though for somebody else
-        _reach(exchange, session, target, from_)
+        reach(exchange, session, target, from_)
 
 
 def _partner(session: Session, party: Party) -> Party | None:
@@ -169,7 +169,8 @@ def _partner(session: Session, party: Party) -> Party | None:
     return next((each for each in others if each.ringer is None or each.code in TALKING), None)
 
 
-def _reach(exchange: Exchange, session: Session, target: Target, from_: End) -> None:
+def reach(exchange: Exchange, session: Session, target: Target, from_: End) -> None:
+    """The call goes on at a target, with a new leg."""
     if target.extension is None:
         exchange.ring_outside(session, target.number, from_)
     elif target.kind != "voicemail" and target.extension.type == "Department":

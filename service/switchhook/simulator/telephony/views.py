@@ -19,6 +19,8 @@ class Spelling:
     voicemail: str = "Voicemail"
     numeric_ids: bool = False
     """Account and extension ids as JSON numbers."""
+    reasons: bool = True
+    """Whether the reason of a change is told; some streams leave it out."""
 
 
 def party_view(party: Party, account_id: str) -> dict[str, Any]:
@@ -96,7 +98,7 @@ def event_body(
 def _event_status(party: Party, number: int, spelling: Spelling) -> dict[str, Any]:
     code = spelling.voicemail if party.code == "Voicemail" else party.code
     status: dict[str, Any] = {"code": code, "rcc": False}
-    if party.reason is not None:
+    if party.reason is not None and spelling.reasons:
         status["reason"] = party.reason
     if party.peer is not None:
         status["peerId"] = party.peer

@@ -5,6 +5,7 @@ from __future__ import annotations
 import base64
 from collections.abc import Iterable, Mapping
 from datetime import datetime, timedelta
+from functools import partial
 from typing import Any
 
 from switchhook.simulator.account import Extension
@@ -89,7 +90,7 @@ def read_recording(request: Request) -> Response:
         body={
             "uri": uri,
             "id": kept.id,
-            "contentUri": f"{uri}/content",
+            "contentUri": f"{request.content_url}{request.path.rstrip('/')}/content",
             "contentType": "audio/wav",
             "duration": int(kept.seconds),
         }
@@ -138,8 +139,8 @@ def _whose(request: Request) -> Extension | None:
 def _views(request: Request, entries: Iterable[Entry], query: Query) -> list[dict[str, Any]]:
     detailed = last(query, "view") == "Detailed"
     company = "extensionId" not in request.parameters
-    log = request.world.call_log
-    return [log.view(each, request.base_url, company=company, detailed=detailed) for each in entries]
+    view = partial(request.world.call_log.view, company=company, detailed=detailed, content_url=request.content_url)
+    return [view(each, request.base_url) for each in entries]
 
 
 def _selected(entries: Iterable[Entry], query: Mapping[str, list[str]]) -> list[Entry]:

@@ -133,7 +133,7 @@ _command("callFlipParty", transfers.flip)
 _command("holdCallParty", lambda calls, call, party, _: commands.hold(calls, call, party))
 _command("unholdCallParty", lambda calls, call, party, _: commands.unhold(calls, call, party))
 _command("updateCallParty", commands.change)
-_command("deleteCallParty", lambda calls, call, party, _: commands.drop(calls, call, party), 204)
+_command("deleteCallParty", lambda calls, call, party, _: commands.delete(calls, call, party), 204)
 
 
 def _session(request: Request) -> Session:

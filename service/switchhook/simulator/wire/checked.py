@@ -8,8 +8,8 @@ from typing import Any
 from switchhook.simulator.errors import Refused
 from switchhook.simulator.resources.paging import address, numbered, tokened
 from switchhook.simulator.resources.selection import checked
-from switchhook.simulator.resources.shapes import check, project
-from switchhook.simulator.schemas import Schema, operations
+from switchhook.simulator.resources.shapes import check, project, properties
+from switchhook.simulator.schemas import Schema, operations, resolve
 from switchhook.simulator.wire.request import Request, Response
 
 
@@ -46,6 +46,13 @@ def answer(request: Request, value: Any = None, status: int | None = None) -> Re
     code = min(shapes) if status is None else str(status)
     shape = shapes.get(code)
     return Response(int(code), None if shape is None else project(value, shape))
+
+
+def record(request: Request) -> Schema:
+    """The shape of one record of the list that the operation answers."""
+    shapes = form(request)["answers"]
+    found: Schema = resolve(properties(shapes[min(shapes)])["records"])["items"]
+    return found
 
 
 def pages(request: Request, records: Sequence[Any], name: str = "records") -> dict[str, Any]:

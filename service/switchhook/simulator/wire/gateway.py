@@ -5,7 +5,7 @@ from __future__ import annotations
 import asyncio
 from collections.abc import Mapping
 from typing import Any
-from urllib.parse import parse_qsl, urlsplit
+from urllib.parse import SplitResult, parse_qsl, urlsplit
 
 import orjson
 from aiohttp import WSMsgType, web
@@ -48,6 +48,7 @@ class Connection:
             return self._ws
         recovered = sockets.recover(login, query["wsc"]) if "wsc" in query else None
         socket, missed = recovered if recovered is not None else (sockets.open(login), [])
+        socket.base_url = f"{self._http.scheme}://{self._http.host}"
         state = None if "wsc" not in query else "Successful" if recovered is not None else "Failed"
         await self._ws.send_str(_text(sockets.greeting(socket, state)))
         if state == "Successful":
@@ -68,9 +69,7 @@ class Connection:
             async for message in self._ws:
                 self._stir()
                 if message.type in (WSMsgType.TEXT, WSMsgType.BINARY):
-                    task = asyncio.create_task(self._received(socket, message.data))
-                    self._requests.add(task)
-                    task.add_done_callback(self._requests.discard)
+                    self._received(socket, message.data)
         finally:
             for timer in (*self._timers, *([self._idle] if self._idle is not None else [])):
                 timer.cancel()
@@ -96,7 +95,7 @@ class Connection:
     def _give_up(self, code: str, message: str) -> None:
         self._outgoing.put_nowait(error(code, message, self._world.identifiers.unique(), 408))
 
-    async def _received(self, socket: Socket, data: str | bytes) -> None:
+    def _received(self, socket: Socket, data: str | bytes) -> None:
         try:
             frame = orjson.loads(data)
             meta = frame[0]
@@ -108,13 +107,28 @@ class Connection:
         if kind == "Heartbeat":
             self._outgoing.put_nowait([{"type": "Heartbeat", "messageId": message_id}])
         elif kind == "ClientRequest":
-            await self._carry_out(socket, meta, frame[1] if len(frame) > 1 else None)
+            self._answer(socket, meta, frame[1] if len(frame) > 1 else None)
         else:
             self._outgoing.put_nowait(error("WSG-400", f"Unknown message type [{kind}]", message_id, 400))
 
-    async def _carry_out(self, socket: Socket, meta: Mapping[str, Any], body: Any) -> None:
-        """As over HTTP; the reply goes out first, then what it caused."""
+    def _answer(self, socket: Socket, meta: Mapping[str, Any], body: Any) -> None:
+        """Carry out a request, unless it is one too many at once or none for a socket (the codes are ours)."""
         parts = urlsplit(str(meta.get("path", "")))
+        if len(self._requests) >= self._world.sockets.limits.active_requests:
+            self._refuse(meta, Refused(429, "WSG-429", "Too many active requests"))
+        elif parts.path.startswith("/restapi/oauth/"):
+            self._refuse(meta, Refused(501, "CMN-202", "The operation is not supported over WebSocket"))
+        else:
+            task = asyncio.create_task(self._carry_out(socket, meta, parts, body))
+            self._requests.add(task)
+            task.add_done_callback(self._requests.discard)
+
+    def _refuse(self, meta: Mapping[str, Any], refusal: Refused) -> None:
+        answer = Response(refusal.status, refusal.body(), headers=refusal.headers)
+        self._outgoing.put_nowait(_reply(meta, answer, None, self._world.identifiers.unique()))
+
+    async def _carry_out(self, socket: Socket, meta: Mapping[str, Any], parts: SplitResult, body: Any) -> None:
+        """As over HTTP; the reply goes out first, then what it caused."""
         query: dict[str, list[str]] = {}
         for key, value in (*parse_qsl(parts.query), *_pairs(meta.get("query"))):
             query.setdefault(key, []).append(value)
@@ -135,15 +149,18 @@ class Connection:
                 outcome = await answer(request)
             if outcome.broken:
                 await self._ws.close()
+            elif outcome.response.content:
+                self._refuse(meta, Refused(501, "CMN-202", "Content is not supported over WebSocket"))
             else:
                 self._outgoing.put_nowait(_reply(meta, outcome.response, request, self._world.identifiers.unique()))
         finally:
             outbox.release()
 
 
-def _reply(meta: Mapping[str, Any], response: Response, request: Request, request_id: str) -> Frame:
+def _reply(meta: Mapping[str, Any], response: Response, request: Request | None, request_id: str) -> Frame:
     headers = {"Content-Type": "application/json", "RCRequestId": request_id, **response.headers}
-    if "/subscription" in request.path and request.method in ("POST", "PUT") and response.status < 300:
+    subscribes = request is not None and "/subscription" in request.path and request.method in ("POST", "PUT")
+    if subscribes and response.status < 300:
         headers["WSG-SubscriptionId"] = response.body["id"]
     reply = {
         "type": "ClientRequest", "messageId": meta.get("messageId", ""), "status": response.status, "headers": headers

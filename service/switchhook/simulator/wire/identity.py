@@ -57,10 +57,13 @@ def open_id(request: Request) -> Response:
             "jwks_uri": f"{base}/restapi/oauth/jwks",
             "response_types_supported": ["code"],
             "grant_types_supported": [
-                "authorization_code", "refresh_token", "urn:ietf:params:oauth:grant-type:jwt-bearer", "password"
+                "authorization_code", "refresh_token", "urn:ietf:params:oauth:grant-type:jwt-bearer", "partner_jwt",
+                "password",
             ],
             "code_challenge_methods_supported": ["S256", "plain"],
-            "token_endpoint_auth_methods_supported": ["client_secret_basic", "client_secret_jwt", "none"],
+            "token_endpoint_auth_methods_supported": [
+                "client_secret_basic", "client_secret_jwt", "private_key_jwt", "none"
+            ],
             "subject_types_supported": ["public"],
         }
     )  # fmt: skip

@@ -232,6 +232,8 @@ def switch_hook(request: Request) -> Response:
 
 @answers("postToWebhook")
 def post_to_hook(request: Request) -> Response:
-    """Anybody who knows the address posts to it."""
-    status, body = request.world.hooks.post(request.parameters["webhookId"], request.body)
-    return Response(status, body)
+    """Anybody who knows the address posts to it, so often a minute."""
+    hook_id = request.parameters["webhookId"]
+    headers = request.world.limits.take(hook_id, "Hooks")
+    status, body = request.world.hooks.post(hook_id, request.body)
+    return Response(status, body, headers=headers)

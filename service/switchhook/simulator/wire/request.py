@@ -41,6 +41,10 @@ class Request:
     headers: Mapping[str, str]
     content: bytes
     base_url: str
+    media_url: str = ""
+    """How the client reaches the media host; empty if nobody knows, as behind a port that was mapped."""
+    at_media: bool = False
+    """It came to the media host."""
     operation: Operation | None = None
     parameters: dict[str, str] = field(default_factory=dict)
     session: Session | None = None
@@ -71,6 +75,11 @@ class Request:
     def extension(self) -> Extension:
         """The one in the path."""
         return self.world.account.extensions[self.parameters["extensionId"]]
+
+    @property
+    def content_url(self) -> str:
+        """The server that addresses of content name."""
+        return (self.world.media.hosting.addresses and self.media_url) or self.base_url
 
     def one(self, key: str) -> str | None:
         """The last value of a query key."""

@@ -6,6 +6,7 @@ import asyncio
 from collections.abc import Awaitable, Callable
 from contextlib import suppress
 from functools import partial
+from urllib.parse import urlsplit
 
 import orjson
 from aiohttp import web
@@ -49,22 +50,26 @@ class Server:
         self.world = world
         self._steer = steer
         self._runner: web.ServerRunner | None = None
+        self._ports = (0, 0)
+        """Of the API and of the media host."""
         self.serving = 0
         """Requests that have no answer yet; a WebSocket is none."""
 
-    async def start(self, host: str, port: int) -> str:
-        """Returns the base address. Raises OSError if the port is in use."""
+    async def start(self, host: str, port: int, media_port: int = 0) -> tuple[str, str]:
+        """Returns the base addresses of the API and of the media host. Raises OSError if a port is in use."""
         made = partial(web.BaseRequest, loop=asyncio.get_running_loop(), client_max_size=LARGEST_REQUEST)
         server = web.Server(self._serve, request_factory=made, access_log=None)
         self._runner = web.ServerRunner(server, shutdown_timeout=0.5)
         await self._runner.setup()
         try:
             await web.TCPSite(self._runner, host, port).start()
+            bound = len(self._runner.addresses)  # a name may stand for several addresses
+            await web.TCPSite(self._runner, host, media_port).start()
         except OSError:
             await self._runner.cleanup()
             raise
-        bound = self._runner.addresses[0]
-        return f"http://{host}:{bound[1]}"
+        self._ports = (self._runner.addresses[0][1], self._runner.addresses[bound][1])
+        return f"http://{host}:{self._ports[0]}", f"http://{host}:{self._ports[1]}"
 
     async def stop(self) -> None:
         if self._runner is not None:
@@ -79,14 +84,16 @@ class Server:
             headers=http.headers,
             content=await http.read(),
             base_url=f"{http.scheme}://{http.host}",
+            media_url=self._media_url(http),
+            at_media=self._reached(http) == self._ports[1],
         )
-        if http.path.rstrip("/") == gateway.PATH:
+        if http.path.rstrip("/") == gateway.PATH and not request.at_media:
             return await gateway.Connection(self.world, http).serve()
         outbox = Outbox()
         self.serving += 1
         try:
             if (
-                request.path.startswith(STEERING) and request.method != "OPTIONS"
+                request.path.startswith(STEERING) and request.method != "OPTIONS" and not request.at_media
             ):  # what a person does has its consequences at once
                 outcome = Outcome(await self._steer(request))
             else:
@@ -105,6 +112,19 @@ class Server:
         finally:
             self.serving -= 1
             outbox.release()
+
+    def _reached(self, http: web.BaseRequest) -> int:
+        """The port that a request came to."""
+        port: int = http.transport.get_extra_info("sockname")[1] if http.transport is not None else 0
+        return port
+
+    def _media_url(self, http: web.BaseRequest) -> str:
+        """Beside the API on the host that the client named, unless that was by a port which is not ours."""
+        asked = urlsplit(f"//{http.host}")
+        if asked.port != self._ports[0] or asked.hostname is None:
+            return ""
+        name = f"[{asked.hostname}]" if ":" in asked.hostname else asked.hostname
+        return f"{http.scheme}://{name}:{self._ports[1]}"
 
     async def _outcome(self, request: Request) -> Outcome:
         if request.method == "OPTIONS":

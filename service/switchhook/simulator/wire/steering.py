@@ -21,8 +21,8 @@ _NAMES = {"telephonySessionId": "session_id", "otherTelephonySessionId": "other_
 _READ = ("state", "credentials", "knobs", "scenes")
 _DONE = (
     "ring", "dial", "answer", "reject", "hold", "unhold", "transfer", "bridge", "park", "pick_up", "record",
-    "open_conference", "join_conference", "bring_in", "ring_out", "hang_up", "phone", "meeting", "voicemail", "text",
-    "fax", "post", "scene", "fault", "knob", "advance", "delivered", "reset",
+    "open_conference", "join_conference", "bring_in", "ring_out", "hang_up", "phone", "application_key", "meeting",
+    "voicemail", "text", "fax", "post", "scene", "fault", "knob", "advance", "delivered", "reset",
 )  # fmt: skip
 _KINDS: Mapping[str, tuple[type, ...]] = {
     "str": (str,),

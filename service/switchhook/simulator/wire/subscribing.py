@@ -52,7 +52,9 @@ async def create(request: Request) -> Response:
             raise invalid("deliveryMode.verificationToken")
         if world.subscriptions.rules.https_required and not address.lower().startswith("https:"):
             raise Refused(400, "SUB-523", "HTTPS is required")
-        await world.webhooks.handshake(address, world.identifiers.unique(), token)
+        await world.webhooks.handshake(
+            address, world.identifiers.unique(), token, limit=world.delivery.policy.time_limit
+        )
         # others may have subscribed meanwhile
         world.subscriptions.check(request.caller, request.client_id, request.body["eventFilters"], session.scopes)
     subscription = world.subscriptions.create(
@@ -63,6 +65,7 @@ async def create(request: Request) -> Response:
         address=address if isinstance(address, str) else "",
         verification_token=token,
         expires_in=expires_in,
+        base_url=request.base_url,
     )
     return _shown(request, subscription)
 
@@ -73,8 +76,9 @@ def _over_socket(request: Request, filters: Sequence[EventFilter], expires_in: i
     if socket is None:
         raise invalid("deliveryMode.transportType")
     made = world.subscriptions.create(
-        request.caller, request.client_id, filters, transport="WebSocket", expires_in=expires_in
-    )
+        request.caller, request.client_id, filters, transport="WebSocket", expires_in=expires_in,
+        base_url=socket.base_url,
+    )  # fmt: skip
     old = world.subscriptions.all.get(socket.subscription_id or "")
     if old is not None:
         world.subscriptions.delete(old)

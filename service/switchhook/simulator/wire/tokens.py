@@ -4,18 +4,18 @@ from __future__ import annotations
 
 import base64
 import binascii
-import hmac
 from collections.abc import Mapping
+from datetime import timedelta
 
-import orjson
-
+from switchhook.simulator.clock import stamp
 from switchhook.simulator.errors import Refused
-from switchhook.simulator.oauth import ACCESS_SECONDS, REFRESH_SECONDS, Application, Session
+from switchhook.simulator.oauth import Application, Session
+from switchhook.simulator.wire.assertions import asserted
 from switchhook.simulator.wire.request import Request, Response
 from switchhook.simulator.wire.table import answers
 
 JWT_BEARER = "urn:ietf:params:oauth:grant-type:jwt-bearer"
-SHORTEST_ACCESS = 600
+SHORTEST_ACCESS, LONGEST_ACCESS = 600, 3600
 LONGEST_REFRESH = 2_592_000
 
 
@@ -42,6 +42,17 @@ def _by_jwt(request: Request, application: Application, fields: Mapping[str, str
     return _log_in(request, application, fields, request.world.oauth.by_jwt(fields.get("assertion", "")).id)
 
 
+def _by_partner(request: Request, application: Application, fields: Mapping[str, str]) -> Session:
+    """The application says itself for whom it acts: `sub` is an extension's id (which claims a partner must make is
+    published nowhere; these are ours).
+    """
+    wrong = Refused(400, "OAU-251", "JWT is invalid", oauth="invalid_grant")
+    signer, claims = asserted(request, fields.get("assertion", ""), wrong)
+    if signer is not application:
+        raise wrong
+    return _log_in(request, application, fields, request.world.oauth.by_id(str(claims.get("sub"))).id)
+
+
 def _by_password(request: Request, application: Application, fields: Mapping[str, str]) -> Session:
     owner = request.world.oauth.by_password(
         fields.get("username", ""), fields.get("extension", ""), fields.get("password", "")
@@ -65,18 +76,25 @@ def _unsupported(_request: Request, _application: Application, _fields: Mapping[
     raise Refused(400, "OAU-250", "Unsupported grant type", oauth="unsupported_grant_type")
 
 
-_GRANTS = {JWT_BEARER: _by_jwt, "password": _by_password, "refresh_token": _by_refresh, "authorization_code": _by_code}
+_GRANTS = {
+    JWT_BEARER: _by_jwt,
+    "partner_jwt": _by_partner,
+    "password": _by_password,
+    "refresh_token": _by_refresh,
+    "authorization_code": _by_code,
+}
 
 
 def _log_in(request: Request, application: Application, fields: Mapping[str, str], extension_id: str) -> Session:
     asked = fields.get("scope", "").replace(",", " ").split()
+    rules = request.world.oauth.rules
     return request.world.oauth.log_in(
         application,
         request.world.account.extensions[extension_id],
         scopes=frozenset(asked) if asked else None,
         endpoint_id=fields.get("endpoint_id"),
-        access_seconds=_lifetime(fields, "access_token_ttl", SHORTEST_ACCESS, ACCESS_SECONDS, ACCESS_SECONDS),
-        refresh_seconds=_lifetime(fields, "refresh_token_ttl", 1, LONGEST_REFRESH, REFRESH_SECONDS),
+        access_seconds=_lifetime(fields, "access_token_ttl", SHORTEST_ACCESS, LONGEST_ACCESS, rules.access),
+        refresh_seconds=_lifetime(fields, "refresh_token_ttl", 1, LONGEST_REFRESH, rules.refresh),
     )
 
 
@@ -102,6 +120,9 @@ def _view(request: Request, session: Session) -> dict[str, object]:
     if session.application.issues_refresh_tokens:
         view["refresh_token"] = session.refresh
         view["refresh_token_expires_in"] = oauth.left(session.refresh_expires)
+    if oauth.rules.session:
+        ends = session.begun + timedelta(seconds=oauth.rules.session)
+        view |= {"session_expires_in": oauth.left(ends), "session_expiration_time": stamp(ends)}
     return view
 
 
@@ -113,8 +134,8 @@ def _fields(request: Request) -> Mapping[str, str]:
 
 
 def _application(request: Request, fields: Mapping[str, str]) -> Application:
-    """Basic, or Basic with a `client_id` field, or an assertion signed with the secret, or `client_id` alone for an
-    application without a secret. Raises Refused (OAU-123, OAU-146).
+    """Basic, or Basic with a `client_id` field, or an assertion that it signed with its secret or its key, or
+    `client_id` alone for an application without a secret. Raises Refused (OAU-123, OAU-146).
     """
     scheme, _, credentials = request.headers.get("Authorization", "").partition(" ")
     if scheme.lower() == "basic":
@@ -124,26 +145,9 @@ def _application(request: Request, fields: Mapping[str, str]) -> Application:
             raise Refused(401, "OAU-123", "Authorization header is invalid", oauth="invalid_client") from None
         return request.world.oauth.client(client_id, secret)
     if fields.get("client_assertion"):
-        return _asserted(request, fields["client_assertion"])
+        wrong = Refused(401, "OAU-146", "Invalid client credentials", oauth="invalid_client")
+        application, claims = asserted(request, fields["client_assertion"], wrong)
+        if claims.get("sub") != application.client_id:
+            raise wrong
+        return application
     return request.world.oauth.client(fields.get("client_id"), fields.get("client_secret"))
-
-
-def _asserted(request: Request, assertion: str) -> Application:
-    """A JWT that the application signed with its secret (`client_secret_jwt`: HS256, `iss` and `sub` its id)."""
-    wrong = Refused(401, "OAU-146", "Invalid client credentials", oauth="invalid_client")
-    try:
-        signed, _, signature = assertion.rpartition(".")
-        claims = orjson.loads(_decoded(signed.partition(".")[2]))
-        application = request.world.oauth.applications[str(claims["iss"])]
-        expected = hmac.digest((application.secret or "").encode(), signed.encode(), "sha256")
-        good = hmac.compare_digest(_decoded(signature), expected) and claims.get("sub") == application.client_id
-        expired = claims.get("exp", 0) <= request.world.clock.now().timestamp()
-    except (KeyError, TypeError, ValueError):
-        raise wrong from None
-    if not good or expired or application.secret is None:
-        raise wrong
-    return application
-
-
-def _decoded(text: str) -> bytes:
-    return base64.urlsafe_b64decode(text + "=" * (-len(text) % 4))

@@ -1,0 +1,78 @@
+"""Where a call goes that reaches an extension: on to somebody else, to voicemail, nowhere, or on to its phones."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+
+from switchhook.simulator.account import Extension
+from switchhook.simulator.telephony.exchange import Exchange
+from switchhook.simulator.telephony.rules import Document, Settings, applied, blocks
+from switchhook.simulator.telephony.session import Party, Session
+from switchhook.simulator.telephony.transfers import reach, read_target
+
+MOST_REDIRECTIONS = 5
+"""Two rules may send a call to one another: then it ends at the last one's phones."""
+
+
+class Routing:
+    """Applies what people wrote. `settings`: of an extension, of the company without one."""
+
+    def __init__(self, exchange: Exchange, settings: Callable[[Extension | None], Settings]) -> None:
+        self._exchange = exchange
+        self._settings = settings
+
+    def blocks(self, extension: Extension, caller: str, *, fax: bool = False) -> bool:
+        """Whether somebody is not let through."""
+        return blocks(self._settings(extension), caller, fax=fax)
+
+    def route(self, session: Session, party: Party) -> bool:
+        """Take a call that reached an extension elsewhere; False if its phones are to ring."""
+        extension, caller = party.extension, party.from_.phone_number
+        if extension is None:
+            return False
+        settings = self._settings(extension)
+        if blocks(settings, caller):
+            self._refuse(session, party, "Rejected")
+            return True
+        rule = applied(settings, self._exchange.clock.now(), caller, party.to.phone_number) or {}
+        match rule.get("callHandlingAction"):
+            case "TakeMessagesOnly":
+                self._exchange.to_voicemail(session, party)
+            case "PlayAnnouncementOnly":
+                self._refuse(session, party, None)
+            case "UnconditionalForwarding" | "TransferToExtension" as action:
+                return self._redirect(session, party, _onward(rule, action))
+            case _:
+                return False
+        return True
+
+    def takes_messages(self, extension: Extension, caller: str, dialled: str) -> bool:
+        """Whether voicemail is on in the rule that a call fell under."""
+        rule = applied(self._settings(extension), self._exchange.clock.now(), caller, dialled) or {}
+        enabled: bool = (rule.get("voicemail") or {}).get("enabled", True)
+        return enabled
+
+    def at_the_door(self, caller: str, dialled: str) -> Document:
+        """The company's own rule for a call to its main number."""
+        return applied(self._settings(None), self._exchange.clock.now(), caller, dialled) or {}
+
+    def _refuse(self, session: Session, party: Party, reason: str | None) -> None:
+        self._exchange.leave(session, party, reason)
+        self._exchange.hang_up_lonely(session)
+
+    def _redirect(self, session: Session, party: Party, onward: Document) -> bool:
+        exchange = self._exchange
+        gone = sum(each.reason == "CallRedirected" for each in session.parties)
+        if not any(onward.values()) or gone >= MOST_REDIRECTIONS:
+            return False
+        target = read_target(exchange, onward)
+        with exchange.kept(session):
+            exchange.move(session, party, "Disconnected", "CallRedirected")
+            reach(exchange, session, target, party.from_)
+        return True
+
+
+def _onward(rule: Document, action: str) -> Document:
+    if action == "UnconditionalForwarding":
+        return {"phoneNumber": (rule.get("unconditionalForwarding") or {}).get("phoneNumber")}
+    return {"extensionId": ((rule.get("transfer") or {}).get("extension") or {}).get("id")}
