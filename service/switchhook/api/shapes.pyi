@@ -566,7 +566,7 @@ class CompanyAnsweringRuleRequest(TypedDict):
     calledNumbers: NotRequired[list[CompanyAnsweringRuleCalledNumberInfo]]
     schedule: NotRequired[CompanyAnsweringRuleScheduleInfoRequest]
     callHandlingAction: NotRequired[str]
-    extension: NotRequired[str]
+    extension: NotRequired[Any]
     greetings: NotRequired[list[GreetingInfo]]
 class CompanyAnsweringRuleScheduleInfo(TypedDict):
     weeklyRanges: NotRequired[CompanyAnsweringRuleWeeklyScheduleInfoRequest]
@@ -588,7 +588,7 @@ class CompanyAnsweringRuleUpdate(TypedDict):
     schedule: NotRequired[CompanyAnsweringRuleScheduleInfoRequest]
     callHandlingAction: NotRequired[str]
     type: NotRequired[str]
-    extension: NotRequired[str]
+    extension: NotRequired[Any]
     greetings: NotRequired[list[GreetingInfo]]
 class CompanyAnsweringRuleWeeklyScheduleInfoRequest(TypedDict):
     monday: NotRequired[list[CompanyAnsweringRuleTimeIntervalRequest]]
