@@ -20,6 +20,10 @@ class PortTaken(SwitchhookError):
     """A port that we are told to listen on is in use, or not ours to use."""
 
 
+class WorkerRefused(SwitchhookError):
+    """The running worker did not do what it was told on its admin port; the message is its reason."""
+
+
 @dataclass(frozen=True, slots=True)
 class Problem:
     """One thing wrong with the settings: `place` is the dotted path ("handlers[2].settings.to")."""

@@ -64,11 +64,15 @@ class Addresses:
         self._public_url = public_url.rstrip("/")
         self._secrets = tuple(master_secrets)
         self._names: dict[str, SubscriptionName] = {}
+        self._made: dict[SubscriptionName, str] = {}
         self._tokens: dict[SubscriptionName, tuple[bytes, ...]] = {}
 
     def address(self, name: SubscriptionName) -> str:
         """The address to subscribe with."""
-        return f"{self._public_url}/webhooks/{name}.{_derive(self._secrets[0], 'address', name)}"
+        if name not in self._made:
+            mac = _derive(self._secrets[0], "address", name)
+            self._made[name] = f"{self._public_url}/webhooks/{name}.{mac}"
+        return self._made[name]
 
     def verification_token(self, name: SubscriptionName) -> str:
         """The token to subscribe with."""

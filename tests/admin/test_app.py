@@ -5,7 +5,7 @@ import pytest
 
 from switchhook.admin.app import build
 from switchhook.app.ports import offering
-from switchhook.errors import PortTaken
+from switchhook.errors import LogUnavailable, PortTaken
 
 
 @pytest.fixture
@@ -52,6 +52,35 @@ async def test_token_guards_all_but_health(fetch):
     assert (await fetch(app, "/api/v1/runs"))[0] == 401
     assert (await fetch(app, "/metrics", Authorization="Bearer wrong"))[0] == 401
     assert (await fetch(app, "/metrics", Authorization="Bearer let-me-in"))[0] == 200
+
+
+async def test_an_action_is_done_for_who_may_ask():
+    """Only by POST, and not for a form of somebody's page; what fails says why."""
+    done = []
+
+    async def act(query):
+        done.append(query["name"])
+        if query["name"] == "odd":
+            raise ValueError("no such name")
+        if query["name"] == "away":
+            raise LogUnavailable("the broker is away")
+        return {"did": query["name"]}
+
+    app = build(ready=lambda: None, metrics=lambda: b"", documents={}, actions={"do": act})
+    async with offering(app, "admin.port", "127.0.0.1", 0) as port, aiohttp.ClientSession() as session:
+        url = f"http://127.0.0.1:{port}/api/v1/do"
+
+        async def ask(name, kind="application/json", method="POST"):
+            asked = session.request(method, url, params={"name": name}, headers={"Content-Type": kind})
+            async with asked as answer:
+                return answer.status, await answer.text()
+
+        assert await ask("it", kind="text/plain") == (415, "send Content-Type: application/json\n")
+        assert (await ask("it", method="GET"))[0] == 405
+        assert done == []
+        assert await ask("it") == (200, '{"did":"it"}')
+        assert await ask("odd") == (400, '{"error":"no such name"}')
+        assert await ask("away") == (502, '{"error":"the broker is away"}')
 
 
 async def test_a_port_in_use_is_an_error():

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from bisect import bisect_left, insort
+
 from switchhook.state import Entry, Put
 
 
@@ -10,16 +12,20 @@ class MemoryState:
 
     def __init__(self):
         self.entries = {}
+        self._keys = {}
 
     async def apply(self, batch):
         """Write all."""
         for change in batch:
             key = (change.partition, change.table, change.key)
             if isinstance(change, Put):
-                version = self.entries[key].version + 1 if key in self.entries else 1
+                known = self.entries.get(key)
+                if known is None:
+                    insort(self._keys.setdefault(key[:2], []), change.key)
+                version = known.version + 1 if known is not None else 1
                 self.entries[key] = Entry(*key, change.value, version, change.due, change.expires)
-            else:
-                self.entries.pop(key, None)
+            elif self.entries.pop(key, None) is not None:
+                self._keys[key[:2]].remove(change.key)
 
     def get(self, partition, table, key):
         """One entry."""
@@ -27,5 +33,10 @@ class MemoryState:
 
     def scan(self, partition, table, prefix=""):
         """Entries in key order."""
-        found = [each for each in self.entries.values() if (each.partition, each.table) == (partition, table)]
-        return iter(sorted((each for each in found if each.key.startswith(prefix)), key=lambda each: each.key))
+        keys = self._keys.get((partition, table), [])
+        found = []
+        for place in range(bisect_left(keys, prefix), len(keys)):
+            if not keys[place].startswith(prefix):
+                break
+            found.append(self.entries[partition, table, keys[place]])
+        return iter(found)

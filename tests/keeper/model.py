@@ -58,6 +58,7 @@ class Model:
         self.random = random.Random(self.seed)
         self.subscriptions = {}
         self.of = {}
+        self.first_expiry = {}
         self.calls = Counter()
         self.faults = []
         self.fault_rate = 0.0
@@ -89,6 +90,7 @@ class Model:
         """It stands from now on."""
         self.subscriptions[record["id"]] = record
         self.of.setdefault(record["_owner"], {})[record["id"]] = record
+        self.first_expiry.pop(record["_owner"], None)
         self.touch(record["_owner"])
 
     def drop(self, subscription_id):
@@ -103,11 +105,8 @@ class Model:
         record = self.subscriptions[subscription_id]
         if record["status"] != "Active":
             return
-        record |= {
-            "status": "Blacklisted",
-            "blacklistedData": {"blacklistedAt": _text(self.clock.now()), "reason": reason},
-        }
-        self.touch(record["_owner"])
+        data = {"blacklistedAt": _text(self.clock.now()), "reason": reason}
+        self.put(record | {"status": "Blacklisted", "blacklistedData": data})
 
     def touch(self, owner):
         """Something of this owner changed."""
@@ -124,10 +123,9 @@ class Model:
             "creationTime": _text(now),
             "deliveryMode": {"transportType": "WebHook", "encryption": False, "address": address},
         }
-        self._renew(record, filters, granted)
-        return record
+        return self._renewed(record, filters, granted)
 
-    def _renew(self, record, filters, granted):
+    def _renewed(self, record, filters, granted):
         granted = min(granted, self.maximum)
         ids = (record["_account"], record["_owner"])
         shown = [
@@ -141,17 +139,25 @@ class Model:
             for each in shown
             if each in self.disabled
         ]
-        record["eventFilters"] = [each for each in shown if each not in self.disabled]
-        record["disabledFilters"] = disabled
-        record["_expires"] = self.clock.now() + timedelta(seconds=granted)
-        record["expirationTime"] = _text(record["_expires"])
-        record["expiresIn"] = granted - 1
+        expires = self.clock.now() + timedelta(seconds=granted)
+        return record | {
+            "eventFilters": [each for each in shown if each not in self.disabled],
+            "disabledFilters": disabled,
+            "_expires": expires,
+            "expirationTime": _text(expires),
+            "expiresIn": granted - 1,
+        }
 
     def _expire(self, owner):
         now = self.clock.now()
+        if owner is not None and self.first_expiry.get(owner, now) > now:
+            return
         records = (self.subscriptions if owner is None else self.of.get(owner, {})).values()
         for each in [each for each in records if each["_expires"] <= now]:
             self.expired.append(self.drop(each["id"]))
+        for each in [owner] if owner is not None else self.of:
+            left = [record["_expires"] for record in self.of.get(each, {}).values()]
+            self.first_expiry[each] = min(left, default=now)
 
 
 @cache
@@ -236,9 +242,9 @@ class ModelClient:
         body = parameters["body"]
         record = self._mine(parameters["subscriptionId"])
         self._check(body["eventFilters"])
-        self.model._renew(record, body["eventFilters"], body["expiresIn"])
-        self.model.touch(self.extension)
-        return _public(record)
+        renewed = self.model._renewed(record, body["eventFilters"], body["expiresIn"])
+        self.model.put(renewed)
+        return _public(renewed)
 
     def delete_subscription(self, parameters):
         """DELETE subscription."""

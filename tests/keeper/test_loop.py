@@ -200,12 +200,12 @@ async def test_a_filter_that_the_platform_does_not_show_is_not_sent_again_and_ag
     """What it showed for what we asked is remembered; a person is told."""
     bench.model.shuffle = True
     bench.registry.handlers = {"posts": ("main", {types.PostAdded, types.CallRinging}, ())}
-    original = bench.model._renew
+    original = bench.model._renewed
 
     def forgetful(record, asked, granted):
-        original(record, [each for each in asked if "posts" not in each], granted)
+        return original(record, [each for each in asked if "posts" not in each], granted)
 
-    bench.model._renew = forgetful
+    bench.model._renewed = forgetful
     async with running(bench.keeper()) as keeper:
         await bench.clock.advance(3_600)
         assert keeper.stands.is_set()
@@ -328,17 +328,29 @@ async def test_a_wrong_token_gives_the_part_a_new_epoch(bench):
     assert bench.addresses.recognise(record["deliveryMode"]["address"]).epoch == 2
 
 
-async def test_survey_changes_nothing_and_sync_mends(bench):
+async def test_survey_changes_nothing_and_a_look_mends(bench):
     """The verbs work without a running keeper."""
     keeper = bench.keeper()
     looks = await keeper.survey()
     assert [each["action"] for each in looks["main"].describe()["actions"]] == ["create"]
     assert bench.model.alive() == []
-    looks = await keeper.sync()
-    assert looks["main"].describe()["settled"]
+    assert [each.kind.value for each in (await keeper.look_now("main")).plan.actions] == ["create"]
+    assert (await keeper.look_now("main")).describe()["settled"]
     bench.model.fail(failure(503, "CMN-201"), operation="listSubscriptions")
     looks = await keeper.survey()
     assert "CMN-201" in looks["main"].failure
+
+
+async def test_a_running_keeper_looks_when_asked(bench):
+    """Its own loop does it, from a moment after the question on, so that two looks never act at once."""
+    async with running(bench.keeper()) as keeper:
+        await bench.clock.advance(1)
+        (record,) = bench.model.alive()
+        bench.model.drop(record["id"])
+        looking = asyncio.create_task(keeper.look_now("main"))
+        await settle()
+        assert [each.kind.value for each in looking.result().plan.actions] == ["create"]
+    assert len(bench.model.alive()) == 1
 
 
 async def test_delete_all_takes_what_is_ours(bench):
@@ -356,8 +368,7 @@ async def test_delete_all_takes_what_is_ours(bench):
 async def test_no_look_shows_an_address_or_token(bench):
     """What the admin API tells holds no secret."""
     keeper = bench.keeper(policy=Policy())
-    looks = await keeper.sync()
-    text = repr(looks["main"].describe())
+    text = repr((await keeper.look_now("main")).describe())
     assert "webhooks/" not in text
     assert bench.addresses.verification_token(_name()) not in text
 

@@ -157,9 +157,9 @@ async def test_an_address_that_does_not_answer_is_explained(live):
     """The platform's refusal comes with what to check."""
     live.addresses._public_url = "http://127.0.0.1:1"
     keeper = live.keeper(ModelRegistry(calls=("main", {types.CallRinging}, ())))
-    looks = await keeper.sync()
-    assert "SUB-521" in looks["main"].failure
-    assert "leads to the ingress" in looks["main"].failure
+    look = await keeper.look_now("main")
+    assert "SUB-521" in look.failure
+    assert "leads to the ingress" in look.failure
 
 
 async def test_delete_all_leaves_nothing_of_ours(live):

@@ -120,7 +120,9 @@ async def test_a_blacklisting_is_a_gap_that_closes_when_it_is_healed(watched):
     assert found.since == heard
     assert found.until is not None
     assert timedelta(seconds=600) < found.until - found.since < timedelta(seconds=960)
-    (event,) = watched.told
+    alarm, event = watched.told
+    assert isinstance(alarm, types.GapFound)
+    assert (alarm.cause, alarm.since, alarm.until) == ("blacklisted", heard, None)
     assert isinstance(event, types.SubscriptionHealed)
     assert event.cause == "blacklisted"
     assert watched.metrics.value(Metric.GAPS, cause="blacklisted") == 1
@@ -149,7 +151,7 @@ async def test_deleted_by_somebody_is_a_gap_since_the_last_look(watched):
     assert found.cause is Cause.MISSING
     assert found.until is not None
     assert found.until - found.since < timedelta(seconds=300)
-    assert [type(each).__name__ for each in watched.told] == ["SubscriptionHealed"]
+    assert [type(each).__name__ for each in watched.told] == ["GapFound", "SubscriptionHealed"]
 
 
 async def test_what_happened_while_we_were_away_is_a_gap(watched):
@@ -165,6 +167,22 @@ async def test_what_happened_while_we_were_away_is_a_gap(watched):
     assert found.cause is Cause.MISSING
     assert evening - timedelta(minutes=16) < found.since <= evening
     assert found.stage is Stage.CLOSED
+
+
+async def test_what_somebody_else_healed_meanwhile_is_a_gap(watched):
+    """All stands when this keeper looks, but what stands is younger than its last look, and what stood is gone."""
+    async with keeping(watched):
+        await watched.clock.advance(60)
+        dead = next(iter(watched.model.subscriptions))
+        watched.model.drop(dead)
+        await watched.clock.advance(100)
+        other = watched.keeper(policy=watched.policy)
+        assert [each.kind.value for each in (await other.look_now("main")).plan.actions] == ["create"]
+        healed = watched.clock.now()
+        await watched.clock.advance(300)
+    (found,) = watched.watch.gaps.of(ACCOUNT)
+    assert (found.cause, found.stage, found.until) == (Cause.MISSING, Stage.CLOSED, healed)
+    assert found.since < healed - timedelta(seconds=99)
 
 
 async def test_a_replacement_in_time_is_no_gap(watched):
@@ -212,7 +230,8 @@ async def test_a_deaf_subscription_is_proved_and_replaced(watched):
     assert (found.cause, found.stage) == (Cause.DEAF, Stage.CLOSED)
     assert heard - timedelta(seconds=15) <= found.since <= heard
     assert found.until - found.since < timedelta(seconds=2_400)
-    assert [each.cause for each in watched.told] == ["deaf"]
+    assert [type(each).__name__ for each in watched.told] == ["GapFound", "SubscriptionHealed"]
+    assert {each.cause for each in watched.told} == {"deaf"}
 
 
 async def test_a_broken_way_is_told_and_nothing_is_replaced(watched):
@@ -328,15 +347,16 @@ async def test_gaps_survive_and_old_ones_are_forgotten(store):
     gaps = Gaps(store, lambda _account: 0)
     now = datetime(2026, 1, 5, tzinfo=UTC)
     first = Gap(
-        "a", ACCOUNT, "main", Cause.BLACKLISTED, now, now + timedelta(hours=1), (CALLS,), Stage.FETCHED, True,
-        {"texts": 3}, ("rings",), ("posts: no",),
+        "20260105T000000Z", ACCOUNT, "main", Cause.BLACKLISTED, now, now + timedelta(hours=1), (CALLS,),
+        Stage.FETCHED, True, {"texts": 3}, ("rings",), ("posts: no",),
     )  # fmt: skip
     unfinished = gap(ACCOUNT, "main", Cause.DEAF, now, [CALLS], until=now)
     await gaps.save(first, unfinished)
     assert gaps.of(ACCOUNT, "main") == sorted([first, unfinished], key=lambda each: each.id)
     assert gaps.of(ACCOUNT, "other") == []
-    assert await gaps.forget(ACCOUNT, now + timedelta(days=40)) == 1
-    assert gaps.of(ACCOUNT) == [unfinished]
+    assert await gaps.forget(ACCOUNT, "main", now + timedelta(days=40)) == 1
+    assert gaps.of(ACCOUNT) == gaps.of(ACCOUNT, "main", Stage.CLOSED) == [unfinished]
+    assert gaps.of(ACCOUNT, "main", Stage.OPEN) == []
 
 
 async def test_an_open_gap_takes_in_what_belongs_to_it(store):
@@ -344,9 +364,9 @@ async def test_an_open_gap_takes_in_what_belongs_to_it(store):
     gaps = Gaps(store, lambda _account: 0)
     now = datetime(2026, 1, 5, tzinfo=UTC)
     await gaps.add(gap(ACCOUNT, "main", Cause.MISSING, now, ["/a"]))
-    merged = await gaps.add(gap(ACCOUNT, "main", Cause.MISSING, now + timedelta(minutes=4), ["/b"]))
+    merged, _ = await gaps.add(gap(ACCOUNT, "main", Cause.MISSING, now + timedelta(minutes=4), ["/b"]))
     assert gaps.of(ACCOUNT) == [merged]
-    earlier = await gaps.add(gap(ACCOUNT, "main", Cause.MISSING, now - timedelta(minutes=4), ["/a"]))
+    earlier, _ = await gaps.add(gap(ACCOUNT, "main", Cause.MISSING, now - timedelta(minutes=4), ["/a"]))
     assert gaps.of(ACCOUNT) == [earlier]
     assert earlier.filters == merged.filters == ("/a", "/b")
     assert merged.since == now

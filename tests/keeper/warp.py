@@ -39,9 +39,13 @@ class WarpClock:
 
     def __init__(self, loop):
         self._loop = loop
+        self._now = 0.0, START
 
     def now(self):
-        return START + timedelta(seconds=self._loop.time())
+        seconds = self._loop.time()
+        if seconds != self._now[0]:
+            self._now = seconds, START + timedelta(seconds=seconds)
+        return self._now[1]
 
     def monotonic(self):
         return self._loop.time()

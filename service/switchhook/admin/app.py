@@ -14,10 +14,14 @@ from starlette.responses import PlainTextResponse, Response
 from starlette.routing import Route
 from starlette.types import ASGIApp, Receive, Scope, Send
 
+from switchhook.errors import SwitchhookError
+
 Ready = Callable[[], str | None]
 """None when ready, else why not."""
 Document = Callable[[Mapping[str, str]], Any]
 """From the query parameters to a JSON document. Raises ValueError for a wrong parameter."""
+Action = Callable[[Mapping[str, str]], Awaitable[Any]]
+"""Does something, and tells what came of it. Raises ValueError for a wrong parameter, SwitchhookError."""
 
 # What a load balancer and a container engine ask before anybody could give them a token.
 _OPEN = ("/livez", "/readyz")
@@ -41,9 +45,14 @@ class _Guard:
 
 
 def build(
-    *, ready: Ready, metrics: Callable[[], bytes], documents: Mapping[str, Document], token: str | None = None
+    *,
+    ready: Ready,
+    metrics: Callable[[], bytes],
+    documents: Mapping[str, Document],
+    actions: Mapping[str, Action] | None = None,
+    token: str | None = None,
 ) -> Starlette:
-    """The application. `documents`: path below /api/v1/ → what it shows."""
+    """The application. `documents`: path below /api/v1/ → what it shows; `actions`: what a POST there does."""
 
     async def livez(_request: Request) -> Response:
         return PlainTextResponse("ok\n")
@@ -57,6 +66,8 @@ def build(
 
     routes = [Route("/livez", livez), Route("/readyz", readyz), Route("/metrics", prometheus)]
     routes += [Route(f"/api/v1/{path}", _endpoint(document)) for path, document in documents.items()]
+    for path, action in (actions or {}).items():
+        routes.append(Route(f"/api/v1/{path}", _acting(action), methods=["POST"]))
     return Starlette(routes=routes, middleware=[Middleware(_Guard, token=token)] if token else [])
 
 
@@ -66,6 +77,22 @@ def _endpoint(document: Document) -> Callable[[Request], Awaitable[Response]]:
             status, content = 200, document(request.query_params)
         except ValueError as error:
             status, content = 400, {"error": str(error)}
+        return Response(orjson.dumps(content, default=str), status, media_type="application/json")
+
+    return endpoint
+
+
+def _acting(action: Action) -> Callable[[Request], Awaitable[Response]]:
+    async def endpoint(request: Request) -> Response:
+        if request.headers.get("content-type") != "application/json":
+            # A page of a stranger in the operator's browser may send anything but this, unless it is allowed to.
+            return PlainTextResponse("send Content-Type: application/json\n", 415)
+        try:
+            status, content = 200, await action(request.query_params)
+        except ValueError as error:
+            status, content = 400, {"error": str(error)}
+        except SwitchhookError as error:
+            status, content = 502, {"error": str(error)}
         return Response(orjson.dumps(content, default=str), status, media_type="application/json")
 
     return endpoint

@@ -19,7 +19,7 @@ def open_clients(
     clock: Clock,
     *,
     metrics: Metrics | None = None,
-    keep: Callable[[IdentitySettings], Keep] | None = None,
+    keep: Callable[[IdentitySettings], Keep | None] | None = None,
 ) -> dict[str, Client]:
     """Identity name → client, in the order of the settings. Nothing is sent until one is used.
 

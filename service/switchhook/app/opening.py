@@ -3,18 +3,22 @@
 from __future__ import annotations
 
 import contextlib
-from collections.abc import AsyncIterator
+from collections.abc import AsyncIterator, Mapping
+from functools import partial
 from typing import Any
 
 import aiohttp
 
+from switchhook.api.keeping import FileKeep, Seal, command_keep
 from switchhook.api.opening import open_clients
 from switchhook.app.ports import admin_token, local_url
 from switchhook.clock import SystemClock
+from switchhook.errors import WorkerRefused
 from switchhook.keeper.loop import Keeper
+from switchhook.keeper.opening import policy
 from switchhook.notification import Addresses, SubscriptionName
 from switchhook.registry import Registry
-from switchhook.settings import AppSettings
+from switchhook.settings import AppSettings, IdentitySettings
 from switchhook.telemetry import Metrics
 
 PROBE = SubscriptionName("0", "check", 1, 1)
@@ -38,26 +42,67 @@ def open_addresses(settings: AppSettings) -> Addresses:
 @contextlib.asynccontextmanager
 async def surveying(settings: AppSettings, registry: Registry | None = None) -> AsyncIterator[Keeper]:
     """A keeper that is asked, not run. Signs in for itself: use `ask_worker` first where a worker may be running."""
-    clients = open_clients(settings.identities, SystemClock())
+    clients = open_clients(settings.identities, SystemClock(), keep=partial(_kept, settings))
     registry = registry or open_registry(settings)
     try:
-        yield Keeper(clients, registry, open_addresses(settings), clock=SystemClock(), metrics=Metrics())
+        yield Keeper(
+            clients,
+            registry,
+            open_addresses(settings),
+            clock=SystemClock(),
+            metrics=Metrics(),
+            policy=policy(settings.subscriptions),
+            by_socket=frozenset(each.name for each in settings.identities if each.transport == "websocket"),
+        )
     finally:
         for client in clients.values():
             await client.close()
 
 
+def _kept(settings: AppSettings, identity: IdentitySettings) -> FileKeep | None:
+    """The session that a person has opened for the command line, where nothing else can open one."""
+    if identity.jwt is not None or not settings.ingress.master_secrets:
+        return None
+    return command_keep(settings, Seal(settings.ingress.master_secrets), identity)
+
+
 async def ask_worker(settings: AppSettings, document: str, **query: str | int | float) -> Any | None:
     """A document of the running worker's admin API; None if no worker answers on that port."""
-    operator = settings.admin
+    status, answer = await _request(settings, "GET", document, query, _PATIENCE)
+    return answer if status == 200 else None
+
+
+async def tell_worker(settings: AppSettings, action: str, *, patience: float = 60.0, **query: str) -> Any | None:
+    """Have the running worker do something; None if no worker answers on that port. `patience` in seconds.
+
+    Raises WorkerRefused with the worker's reason.
+    """
+    status, answer = await _request(settings, "POST", action, query, aiohttp.ClientTimeout(patience, sock_connect=3))
+    if status is not None and status != 200:
+        reason = answer.get("error") if isinstance(answer, dict) else None
+        raise WorkerRefused(
+            reason or f"the worker at admin.port answers {status}: is admin.token the one it runs with?"
+        )
+    return answer
+
+
+async def _request(
+    settings: AppSettings,
+    method: str,
+    path: str,
+    query: Mapping[str, str | int | float],
+    timeout: aiohttp.ClientTimeout,
+) -> tuple[int | None, Any]:
+    """Status and document; (None, None) if nobody answers there."""
     token = admin_token(settings)
-    headers = {"Authorization": f"Bearer {token}"} if token else {}
-    url = f"{local_url(operator.host, operator.port)}/api/v1/{document}"
+    headers = {"Content-Type": "application/json"} | ({"Authorization": f"Bearer {token}"} if token else {})
+    url = f"{local_url(settings.admin.host, settings.admin.port)}/api/v1/{path}"
     try:
         async with (
-            aiohttp.ClientSession(timeout=_PATIENCE, headers=headers) as session,
-            session.get(url, params=query) as answer,
+            aiohttp.ClientSession(timeout=timeout, headers=headers) as session,
+            session.request(method, url, params=query) as answer,
         ):
-            return await answer.json() if answer.status == 200 else None
+            is_json = answer.content_type == "application/json"
+            return answer.status, await answer.json() if is_json else None
     except (aiohttp.ClientError, TimeoutError):
-        return None
+        return None, None

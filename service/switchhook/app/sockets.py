@@ -59,6 +59,12 @@ class Sockets:
         self._owns = owns
         self._clock = clock
         self._metrics = metrics
+        self._receivers: dict[str, WebSocketReceiver] = {}
+
+    def connected(self, identity: str) -> bool:
+        """Whether an identity's connection stands and is subscribed to everything wanted."""
+        receiver = self._receivers.get(identity)
+        return receiver is not None and receiver.subscribed.is_set()
 
     async def run(self, stop: asyncio.Event) -> None:
         """Until `stop` is set."""
@@ -92,6 +98,7 @@ class Sockets:
             clock=self._clock,
             metrics=self._metrics,
         )
+        self._receivers[identity] = receiver
         running = asyncio.create_task(receiver.run())
         try:
             told = self._wanted(identity)
@@ -103,6 +110,7 @@ class Sockets:
         finally:
             running.cancel()
             await asyncio.wait({running})
+            del self._receivers[identity]
 
     def _wanted(self, identity: str) -> frozenset[str]:
         look = self._looks().get(identity)

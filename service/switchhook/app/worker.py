@@ -11,7 +11,7 @@ from typing import Any
 import structlog
 
 from switchhook.admin.app import Document, build
-from switchhook.api.keeping import Seal, StateKeep
+from switchhook.api.keeping import Seal, StateKeep, login_keep
 from switchhook.api.opening import open_clients
 from switchhook.app.collector import quiet_collector
 from switchhook.app.ending import stopping
@@ -19,6 +19,7 @@ from switchhook.app.opening import open_addresses, open_registry
 from switchhook.app.ports import admin_token, offering
 from switchhook.app.sockets import Sockets
 from switchhook.clock import SystemClock
+from switchhook.keeper.asked import Asked
 from switchhook.keeper.opening import Keeping
 from switchhook.log import partition_of
 from switchhook.log.opening import open_log
@@ -52,7 +53,9 @@ async def run_worker(settings: AppSettings, *, supervised: bool = False) -> int:
             settings.identities,
             clock,
             metrics=metrics,
-            keep=lambda identity: StateKeep(store, shares.partition(identity.name), seal, identity),
+            keep=lambda identity: StateKeep(
+                store, shares.partition(identity.name), seal, identity, login_keep(settings, seal, identity)
+            ),
         )
         for client in clients.values():
             stack.push_async_callback(client.close)
@@ -81,6 +84,7 @@ async def run_worker(settings: AppSettings, *, supervised: bool = False) -> int:
             clock=clock,
             metrics=metrics,
         )
+        keeping.connected = sockets.connected
 
         async def owning(partitions: frozenset[int]) -> None:
             shares.owned = partitions
@@ -104,6 +108,7 @@ async def run_worker(settings: AppSettings, *, supervised: bool = False) -> int:
             ready=lambda: None if worker.ready else "starting, ending, or without a way to the log",
             metrics=metrics.render,
             documents=_documents(registry, keeping, store, shares, recent),
+            actions=Asked(keeping).actions(),
             token=admin_token(settings),
         )
         port = await stack.enter_async_context(offering(app, "admin.port", operator.host, operator.port))

@@ -16,10 +16,12 @@ from switchhook.telemetry import configure_logs
 
 _VERBS = {
     "api": "switchhook.cli.api:api",
+    "chat-webhooks": "switchhook.cli.chat_webhooks:chat_webhooks",
     "check": "switchhook.cli.check:check",
     "dead": "switchhook.cli.dead:dead",
     "demo": "switchhook.cli.demo:demo",
     "events": "switchhook.cli.events:events",
+    "gaps": "switchhook.cli.gaps:gaps",
     "handlers": "switchhook.cli.handlers:handlers",
     "health": "switchhook.cli.check:health",
     "ingress": "switchhook.cli.run:ingress",

@@ -69,7 +69,8 @@ async def _findings(settings: AppSettings) -> AsyncIterator[Finding]:
             yield _identity(identity, look)
             for concern in look.describe()["concerns"]:
                 yield Finding(f"identity {identity}", "no", concern)
-    yield await _public(settings)
+    if any(each.transport == "webhook" for each in settings.identities):
+        yield await _public(settings)
 
 
 def _folder(place: str, path: Path) -> Finding:
@@ -102,6 +103,10 @@ def _identity(name: str, look: Look) -> Finding:
     assert look.owner is not None
     wanted = f"{len(look.wanted)} event filters wanted"
     todo = f", {len(look.plan.actions)} changes to make" if look.plan.actions else ", all stand"
+    if look.by_socket:
+        todo = ", over a WebSocket" + (
+            f"; {len(look.plan.actions)} old webhooks to delete" if look.plan.actions else ""
+        )
     return Finding(
         what, "fine", f'extension {look.owner.extension_id}, account = "{look.owner.account_id}"; {wanted}{todo}'
     )

@@ -15,6 +15,7 @@ from switchhook.errors import (
     StateUnavailable,
     SwitchhookError,
     Unauthorized,
+    WorkerRefused,
 )
 
 NO = 1
@@ -41,6 +42,8 @@ def exit_code(error: Exception) -> int:
     click.echo(f"switchhook: {error}", err=True)
     if isinstance(error, ApiUnreachable | LogUnavailable | StateUnavailable | RateLimited):
         return AWAY
+    if isinstance(error, WorkerRefused):
+        return NO
     if isinstance(error, ApiStatusError) and not isinstance(error, Unauthorized):
         return AWAY if error.status >= 500 else NO
     return WRONG_USE

@@ -20,12 +20,16 @@ class Asking:
         self._directory = directory
         self._sorted: tuple[Sequence[Enabled], Sequence[Enabled]] = (), ()
         self._asked: tuple[list[Ask], Mapping[str, frozenset[str]]] | None = None
+        self._told: tuple[object, object, tuple[Mapping[str, frozenset[str]], tuple[str, ...]]] | None = None
 
     async def wanted(self, owner: Owner) -> tuple[Mapping[str, frozenset[str]], tuple[str, ...]]:
         """Canonical filter → handlers that need it, and what a person should know. Raises ApiError."""
+        mine, edition = self._mine(), self._directory.edition()
+        if self._told is not None and self._told[0] is mine and self._told[1] is edition:
+            return self._told[2]
         asks: list[Ask] = []
         concerns: list[str] = []
-        for enabled in self._mine():
+        for enabled in mine:
             resolved = await self._directory.resolve(enabled.extensions, owner.extension_id)
             trial = await self._directory.resolve(enabled.trial, owner.extension_id) if enabled.trial else None
             unknown = (*resolved.unknown, *(trial.unknown if trial else ()))
@@ -40,7 +44,10 @@ class Asking:
             everyone = resolved.extension_ids is None and needs_people(events)
             people = await self._directory.people() if everyone else frozenset()
             asks.append(Ask(enabled.name, self._identity, events, resolved.extension_ids, people))
-        return self._spell(asks, owner), tuple(concerns)
+        answer = self._spell(asks, owner), tuple(concerns)
+        if edition is self._directory.edition():
+            self._told = mine, edition, answer
+        return answer
 
     def _mine(self) -> Sequence[Enabled]:
         every = self._registry.enabled

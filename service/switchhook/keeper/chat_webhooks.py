@@ -99,7 +99,7 @@ class ChatWebhooks:
         partition_of: Callable[[str], int],
         *,
         clock: Clock,
-        owns: Callable[[str], bool] = lambda _account: True,
+        owns: Callable[[], bool] = lambda: True,
     ) -> None:
         self.identity = client.identity
         self.look: WebhookLook | None = None
@@ -113,6 +113,7 @@ class ChatWebhooks:
         self._uris: dict[str, str] = {}
         self._chats: dict[str, str] = {}
         self._wake = asyncio.Event()
+        self._at_work = asyncio.Lock()
         self._log = structlog.get_logger("switchhook.keeper").bind(identity=self.identity)
 
     @property
@@ -146,13 +147,18 @@ class ChatWebhooks:
             await asyncio.gather(task, return_exceptions=True)
 
     async def sync(self, *, act: bool = True) -> WebhookLook:
-        """Look once, and act if `act`. A failure is told in the look."""
+        """Look once, and act if `act` and the identity is ours. A failure is told in the look."""
+        async with self._at_work:
+            return await self._sync(act)
+
+    async def _sync(self, act: bool) -> WebhookLook:
         look = WebhookLook(self.identity, self._clock.now())
+        if act and not self._owns():
+            self.look = None
+            return look
         try:
             me = await self._client.whoami()
             account, own_id = str(me["account"]["id"]), str(me["id"])
-            if act and not self._owns(account):
-                return look
             look = await self._look(account, own_id)
             if act:
                 for step in look.steps:

@@ -6,6 +6,7 @@ messaging paths (RingCentral guide: "Creating a webhook subscription"; API refer
 
 from __future__ import annotations
 
+from functools import lru_cache
 from urllib.parse import unquote
 
 _GLIP = "/restapi/v1.0/glip/"
@@ -13,6 +14,7 @@ _TEAM_MESSAGING = "/team-messaging/v1/"
 _SUBSCRIPTION = "/restapi/v1.0/subscription/"
 
 
+@lru_cache(maxsize=16_384)
 def canonical(event_filter: str, *, account_id: str, extension_id: str) -> str:
     """`event_filter` with `~` resolved for the owner, query keys in order, and today's spelling of the path."""
     path, _, query = event_filter.partition("?")

@@ -10,9 +10,10 @@ from typing import Any
 
 import orjson
 
-from switchhook.state import Delete, Put, StateStore, Table
+from switchhook.state import Delete, Entry, Put, StateStore, Table
 
 _PREFIX = "gap/"
+_STAMP = "%Y%m%dT%H%M%SZ"
 
 
 class Cause(StrEnum):
@@ -110,7 +111,7 @@ def gap(
     """A new gap, whose id is a function of what it is: found twice, it is one gap."""
     since = since.astimezone(UTC)
     return Gap(
-        id=f"{since:%Y%m%dT%H%M%SZ}-{cause.value}-{identity}",
+        id=f"{since:{_STAMP}}-{cause.value}-{identity}",
         account=account,
         identity=identity,
         cause=cause,
@@ -130,12 +131,24 @@ class Gaps:
     def __init__(self, store: StateStore, partition_of: Callable[[str], int]) -> None:
         self._store = store
         self._partition_of = partition_of
+        self._read: dict[str, tuple[bytes, Gap]] = {}
 
-    def of(self, account: str, identity: str | None = None) -> Sequence[Gap]:
-        """The gaps of an account (and identity), oldest first."""
-        entries = self._store.scan(self._partition_of(account), Table.KEEPER, f"{_PREFIX}{account}/")
-        found = [Gap.restore(entry.value) for entry in entries]
-        return [each for each in found if identity in {None, each.identity}]
+    def of(self, account: str, identity: str | None = None, stage: Stage | None = None) -> Sequence[Gap]:
+        """The gaps of an account (and identity, and stage), oldest first."""
+        prefix = f"{_PREFIX}{account}/" + (f"{identity}/" if identity is not None else "")
+        entries = self._store.scan(self._partition_of(account), Table.KEEPER, prefix)
+        if stage is not None:
+            mark = f'"stage":"{stage.value}"'.encode()
+            entries = (each for each in entries if mark in each.value)
+        found = [each for each in map(self._restore, entries) if stage in {None, each.stage}]
+        return sorted(found, key=lambda each: each.since) if identity is None else found
+
+    def _restore(self, entry: Entry) -> Gap:
+        """What was read once need not be read again: most gaps are over, and stay as they are."""
+        known = self._read.get(entry.key)
+        if known is None or known[0] != entry.value:
+            known = self._read[entry.key] = entry.value, Gap.restore(entry.value)
+        return known[1]
 
     async def save(self, *gaps: Gap) -> None:
         """Store these; returns when durable."""
@@ -143,30 +156,44 @@ class Gaps:
             [Put(self._partition_of(each.account), Table.KEEPER, self._key(each), each.dump()) for each in gaps]
         )
 
-    async def add(self, new: Gap) -> Gap:
-        """Store a gap unless it is known; an open one of the same cause takes it in. Returns what is stored."""
-        for known in self.of(new.account, new.identity):
-            if known.id == new.id or (
-                known.stage is Stage.OPEN and new.stage is Stage.OPEN and known.cause is new.cause
-            ):
+    async def add(self, new: Gap) -> tuple[Gap, bool]:
+        """Store a gap unless it is known; an open one of the same cause takes it in. What is stored, and whether it is
+        a new one.
+        """
+        same = self._store.get(self._partition_of(new.account), Table.KEEPER, self._key(new))
+        known_ones = [self._restore(same)] if same is not None else []
+        if new.stage is Stage.OPEN:
+            known_ones += self.of(new.account, new.identity, Stage.OPEN)
+        for known in known_ones:
+            if known.id == new.id or known.cause is new.cause:
                 filters = tuple(sorted({*known.filters, *new.filters}))
                 merged = replace(known, filters=filters, since=min(known.since, new.since))
                 if merged != known:
                     await self.save(merged)
-                return merged
+                return merged, False
         await self.save(new)
-        return new
+        return new, True
 
-    async def forget(self, account: str, before: datetime) -> int:
-        """Remove finished gaps that ended before `before`; returns how many."""
-        done = [each for each in self.of(account) if each.until and each.until < before and each.stage in _FINISHED]
-        partition = self._partition_of(account)
+    async def forget(self, account: str, identity: str, before: datetime) -> int:
+        """Remove an identity's finished gaps that ended before `before`; returns how many."""
+        partition, prefix = self._partition_of(account), f"{_PREFIX}{account}/{identity}/"
+        began = prefix + f"{before:{_STAMP}}"
+        old = [self._restore(each) for each in self._store.scan(partition, Table.KEEPER, prefix) if each.key < began]
+        done = [each for each in old if each.until and each.until < before and each.stage in _FINISHED]
         if done:
             await self._store.apply([Delete(partition, Table.KEEPER, self._key(each)) for each in done])
+            for each in done:
+                self._read.pop(self._key(each), None)
         return len(done)
 
     def _key(self, each: Gap) -> str:
-        return f"{_PREFIX}{each.account}/{each.id}"
+        return f"{_PREFIX}{each.account}/{each.identity}/{each.id}"
+
+
+def every_gap(entries: Iterable[Entry]) -> list[Gap]:
+    """The gaps among the keeper's entries of the state store, oldest first."""
+    found = [Gap.restore(each.value) for each in entries if each.key.startswith(_PREFIX)]
+    return sorted(found, key=lambda each: each.since)
 
 
 _FINISHED = frozenset({Stage.FETCHED, Stage.PARTLY})

@@ -84,6 +84,9 @@ class IdentityKeeper:
         self._owner: Owner | None = None
         self._made: Subscriptions | None = None
         self._planned: tuple[tuple[Wanted, tuple[Standing, ...], Policy], Plan] | None = None
+        self._read: tuple[Sequence[Standing], tuple[Standing, ...]] = (), ()
+        self._steady: Look | None = None
+        """The last look, while nothing that it follows from has changed but what the next one reads anew."""
         self._log = structlog.get_logger("switchhook.keeper").bind(identity=self.identity)
 
     async def owner(self) -> Owner:
@@ -104,8 +107,11 @@ class IdentityKeeper:
         """
         owner = await self.owner()
         by_filter, concerns = await self._asking.wanted(owner)
+        listing, at = await self._listing(owner), self._clock.now()
+        if not deaf and self._is_steady(by_filter, concerns, listing, at):
+            assert self._steady is not None
+            return replace(self._steady, at=at)
         refused = {each: why for each, why in self._refusals.bad.items() if each in by_filter}
-        listing = await self._listing(owner)
         wanted = Wanted(
             account=owner.account_id,
             identity=self.identity,
@@ -118,8 +124,20 @@ class IdentityKeeper:
         )
         if self._refusals.searching:
             concerns = (*concerns, "one of the filters is refused; which one is being found out")
-        at = self._clock.now()
-        return Look(self.identity, at, owner, by_filter, listing, self._plan(wanted, listing, at), concerns, refused)
+        found = self._plan(wanted, listing, at)
+        look = Look(self.identity, at, owner, by_filter, listing, found, concerns, refused, by_socket=self.by_socket)
+        calm = not (deaf or refused or found.actions or self._refusals.searching)
+        self._steady = look if calm else None
+        return look
+
+    def _is_steady(
+        self, by_filter: Mapping[str, frozenset[str]], concerns: Sequence[str], listing: object, at: datetime
+    ) -> bool:
+        """Whether all is as at the last look, at which nothing was to do: most looks find just that."""
+        last = self._steady
+        if last is None or last.wanted is not by_filter or last.listing is not listing or last.concerns != concerns:
+            return False
+        return last.plan.due is None or at < last.plan.due
 
     async def act(self, look: Look) -> AsyncIterator[Action]:
         """Carry the plan out as far as the platform lets, telling each action that was taken. Raises
@@ -167,17 +185,21 @@ class IdentityKeeper:
     def rotate(self, part: int, epoch: int) -> None:
         """Notifications of this part came with a token that is not ours: re-create it with an epoch above `epoch`."""
         self._epochs[part] = max(self._epochs.get(part, 1), epoch + 1)
+        self._steady = None
 
     async def _listing(self, owner: Owner) -> tuple[Standing, ...]:
-        listing = tuple(
-            self._echoes[each.id].translate(each) if each.id in self._echoes else each
-            for each in await self._subscriptions(owner).listing()
-        )
+        read = await self._subscriptions(owner).listing()
+        if read is self._read[0] and not self._echoes:
+            return self._read[1]
+        listing = tuple(self._echoes[each.id].translate(each) if each.id in self._echoes else each for each in read)
         if self._planned is not None and self._planned[0][1] == listing:
-            return self._planned[0][1]
+            listing = self._planned[0][1]
+            self._read = read, listing
+            return listing
         for each in listing:
             if each.place is Place.CURRENT and each.status == "Active":
                 self._refusals.standing(each.filters - {one.event_filter for one in each.disabled})
+        self._read = read, listing
         return listing
 
     def _plan(self, wanted: Wanted, listing: tuple[Standing, ...], at: datetime) -> Plan:

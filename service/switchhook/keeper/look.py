@@ -33,6 +33,8 @@ class Look:
     """Whether the failure may pass by itself (the platform is away, the budget used up)."""
     retry_after: float = 0.0
     """Seconds that the platform asked us to stay away."""
+    by_socket: bool = False
+    """Whether notifications come over a WebSocket, so that no webhook is kept."""
 
     @property
     def settled(self) -> bool:
@@ -58,6 +60,7 @@ class Look:
             "at": self.at.isoformat(),
             "account": self.owner.account_id if self.owner else None,
             "extension": self.owner.extension_id if self.owner else None,
+            "transport": "websocket" if self.by_socket else "webhook",
             "settled": self.settled,
             "wanted": [{"filter": each, "handlers": sorted(by)} for each, by in sorted(self.wanted.items())],
             "existing": [self._describe(each) for each in self.listing],

@@ -81,6 +81,8 @@ class Keeper:
         self._owns = owns
         self._random = random.Random(seed)  # noqa: S311 - spreads looks over time, guards nothing
         self._wakes = {name: asyncio.Event() for name in clients}
+        self._asked: dict[str, list[asyncio.Future[Look]]] = {name: [] for name in clients}
+        self._running = False
         self._looks: dict[str, Look] = {}
         self._counts: dict[str, Mapping[str, int]] = {}
         self._totals = dict.fromkeys(STATES, 0)
@@ -96,9 +98,11 @@ class Keeper:
     async def run(self, stop: asyncio.Event) -> None:
         """Keep until `stop` is set. What is under way then is found by the next keeper's listing."""
         tasks = [asyncio.create_task(self._keep(name), name=f"keeper {name}") for name in self.identities]
+        self._running = True
         try:
             await stop.wait()
         finally:
+            self._running = False
             for task in tasks:
                 task.cancel()
             await asyncio.gather(*tasks, return_exceptions=True)
@@ -127,15 +131,16 @@ class Keeper:
         looks = await asyncio.gather(*(self._look(name, act=False) for name in names))
         return dict(zip(names, looks, strict=True))
 
-    async def sync(self, *, rounds: int = 6) -> Mapping[str, Look]:
-        """Look and act until all is well, or a round fails, or `rounds` are over; the last look at each identity."""
-        looks: dict[str, Look] = {}
-        for name in self.identities:
-            for _ in range(rounds):
-                looks[name] = await self._look(name, act=True)
-                if looks[name].failure or not looks[name].plan.actions:
-                    break
-        return looks
+    async def look_now(self, identity: str) -> Look:
+        """Look at an identity and act, from a moment after this call on; what was found and done. While the keeper
+        runs, it is its own loop that does it.
+        """
+        if not self._running:
+            return await self._look(identity, act=True)
+        found: asyncio.Future[Look] = asyncio.get_running_loop().create_future()
+        self._asked[identity].append(found)
+        self.wake(identity)
+        return await found
 
     async def delete_all(self, *, elsewhere: bool = False) -> Mapping[str, Sequence[Standing]]:
         """Delete what is ours, of every identity; what was deleted. Raises ApiError."""
@@ -146,7 +151,11 @@ class Keeper:
         failures = acted = 0
         while True:
             wake.clear()
+            asked, self._asked[name] = self._asked[name], []
             look = await self._look(name, act=True)
+            for each in asked:
+                if not each.done():
+                    each.set_result(look)
             failures = failures + 1 if look.failure else 0
             acted = acted + 1 if look.plan.actions else 0
             timer = self._clock.call_later(self._delay(look, failures, acted), wake.set)
@@ -169,23 +178,26 @@ class Keeper:
 
     async def _look(self, name: str, *, act: bool) -> Look:
         keeper = self.identities[name]
-        look = Look(name, self._clock.now())
+        look: Look | None = None
         try:
             if act and not self._owns(name):
                 self._stand_by(name)
-                return look
+                return self._blank(name)
             self._idle.discard(name)
             watch = self._watches.get(name)
             look = await keeper.look(watch.deaf if watch else frozenset())
             if act:
-                self._show(look)
+                if look.plan.actions:
+                    self._show(look)
                 await self._act(look, watch)
         except SwitchhookError as error:
             retry_after = (error.retry_after or 0.0) if isinstance(error, ApiStatusError) else 0.0
             failure = f"{error}; {advise(error).do}"
+            look = look or self._blank(name)
             look = replace(look, failure=failure, transient=error.transient, retry_after=retry_after)
             self._log.warning("look failed", identity=name, failure=look.failure)
         except Exception as error:  # noqa: BLE001 - an answer nobody foresaw must not end the keeper
+            look = look or self._blank(name)
             look = replace(look, failure=f"{type(error).__name__}: {error}")
             self._log.exception("look failed", identity=name)
         self._show(look)
@@ -219,6 +231,9 @@ class Keeper:
         if name in self._watches:
             self._watches[name].forget()
         self._told()
+
+    def _blank(self, name: str) -> Look:
+        return Look(name, self._clock.now(), by_socket=self.identities[name].by_socket)
 
     def _show(self, look: Look) -> None:
         before = self._looks.get(look.identity)

@@ -33,24 +33,27 @@ class Delivering:
         """All filters that delivered."""
         return frozenset(each for filters in self.filters.values() for each in filters)
 
-    def dump(self) -> dict[str, Any]:
-        """As JSON values."""
-        return {"at": self.at.isoformat(), "filters": {each: sorted(of) for each, of in self.filters.items()}}
+    def dump_filters(self) -> dict[str, Any]:
+        """The filters as JSON values."""
+        return {each: sorted(of) for each, of in self.filters.items()}
 
     @classmethod
     def restore(cls, values: Mapping[str, Any]) -> Delivering:
-        """From `dump`."""
+        """From the JSON values of both."""
         filters = {each: frozenset(of) for each, of in values["filters"].items()}
         return cls(datetime.fromisoformat(values["at"]), filters)
 
 
 @dataclass(frozen=True, slots=True)
 class Loss:
-    """Filters that stopped delivering for one cause; `since` is the latest moment at which they surely delivered."""
+    """Filters that stopped delivering for one cause; `since` is the latest moment at which they surely delivered,
+    `until` (None: still lost) when another subscription took over.
+    """
 
     cause: Cause
     since: datetime
     filters: frozenset[str]
+    until: datetime | None = None
 
 
 def delivering(listing: Iterable[Standing], at: datetime, deaf: frozenset[str] = frozenset()) -> Delivering:
@@ -79,14 +82,27 @@ def losses(
     """What was lost between two looks. `heard`: subscription id → seconds since 1970 of its last notification."""
     here = {each.id: each for each in listing}
     covered = now.all()
+    new = [each for each in now.filters if each not in before.filters and _made_after(here[each], before.at)]
+    throughout = frozenset(one for each, of in now.filters.items() if each not in new for one in of)
     found = []
     for subscription_id, filters in before.filters.items():
+        standing = here.get(subscription_id)
         lost = (filters & wanted) - covered
         if lost:
-            standing = here.get(subscription_id)
             cause, since = _cause(standing, lost, before.at, now.at, heard.get(subscription_id))
             found.append(Loss(cause, since, lost))
+        taken_over = (filters & wanted & covered) - throughout
+        if taken_over:
+            cause, since = _cause(standing, taken_over, before.at, now.at, heard.get(subscription_id))
+            until = max((each for one in new if (each := here[one].created) is not None), default=now.at)
+            if since < until:
+                found.append(Loss(cause, since, taken_over, until))
     return found
+
+
+def _made_after(standing: Standing, moment: datetime) -> bool:
+    """Somebody else healed it, who does not write down what was lost (or died before)."""
+    return standing.created is not None and standing.created > moment
 
 
 def _cause(

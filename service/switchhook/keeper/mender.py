@@ -77,9 +77,8 @@ class Mender:
             return
         self._watch.may_have_closed = False
         try:
-            for each in self._watch.gaps.of(look.owner.account_id, self._watch.identity):
-                if each.stage is Stage.CLOSED:
-                    await self._mend(each, look.owner)
+            for each in self._watch.gaps.of(look.owner.account_id, self._watch.identity, Stage.CLOSED):
+                await self._mend(each, look.owner)
         except BaseException:
             self._watch.may_have_closed = True
             raise

@@ -4,6 +4,8 @@ from __future__ import annotations
 
 import asyncio
 from collections.abc import Callable, Coroutine, Mapping
+from datetime import UTC, datetime
+from functools import partial
 from typing import Any
 
 from switchhook.api.client import Client
@@ -14,6 +16,7 @@ from switchhook.keeper.backfill import Backfill
 from switchhook.keeper.chat_webhooks import ChatWebhooks
 from switchhook.keeper.ear import Ear
 from switchhook.keeper.listener import Listener, Patience
+from switchhook.keeper.look import Look
 from switchhook.keeper.loop import Cadence, Keeper
 from switchhook.keeper.mender import Mender
 from switchhook.keeper.plan import Policy
@@ -80,13 +83,17 @@ class Keeping:
         )
         self.ear = Ear(self.keeper, watches, clock)
         self.webhooks = _webhooks(settings, clients, store, partition_of, clock=clock, owns=owns)
-        self._watches = watches
-        self._owns = owns
+        self.clients = clients
+        self.watches = watches
+        self.listeners: dict[str, Listener] = {}
+        self.connected: Callable[[str], bool] = lambda _identity: False
+        """Whether the WebSocket of an identity stands and is subscribed; told by who runs the receivers."""
+        self.owns = owns
         self._work: list[Work] = [self.keeper.run]
         self._work += [each.run for each in self.webhooks]
         for name, watch in watches.items():
             last_look = _last_look(self.keeper, name)
-            listener = Listener(
+            self.listeners[name] = listener = Listener(
                 self.keeper.identities[name],
                 watch,
                 last_look=last_look,
@@ -118,8 +125,19 @@ class Keeping:
             each.wake()
 
     def subscriptions(self) -> list[dict[str, Any]]:
-        """The last look at each identity, for the admin API."""
-        return [look.describe() for look in self.keeper.looks.values()]
+        """The last look at each identity, and when each subscription was last heard, for the admin API."""
+        return [self.describe(look) for look in self.keeper.looks.values()]
+
+    def describe(self, look: Look) -> dict[str, Any]:
+        """One look, with what only a running worker knows."""
+        found, heartbeats = look.describe(), self.watches[look.identity].heartbeats
+        for each in found["existing"]:
+            each["heard"] = _iso(heartbeats.last(each["id"]))
+        found["heard"] = _iso(heartbeats.latest)
+        if look.by_socket:
+            found["connected"] = self.connected(look.identity)
+            found["settled"] = found["settled"] and (found["connected"] or not look.wanted)
+        return found
 
     def chat_webhooks(self) -> list[dict[str, Any]]:
         """The last look at each identity's webhooks, for the admin API."""
@@ -128,9 +146,9 @@ class Keeping:
     def gaps(self) -> list[dict[str, Any]]:
         """All gaps of the identities that this worker owns, oldest first, for the admin API."""
         found = []
-        for name, watch in self._watches.items():
+        for name, watch in self.watches.items():
             look = self.keeper.looks.get(name)
-            if look is not None and look.owner is not None and self._owns(name):
+            if look is not None and look.owner is not None and self.owns(name):
                 found += [each.describe() for each in watch.gaps.of(look.owner.account_id, name)]
         return sorted(found, key=lambda each: str(each["since"]))
 
@@ -155,7 +173,7 @@ def _webhooks(
     for name, client in clients.items():
         declared = [each for each in settings.chat_webhooks if (each.identity or first) == name]
         if declared:
-            made.append(ChatWebhooks(client, declared, store, partition_of, clock=clock, owns=_is_owned(owns, name)))
+            made.append(ChatWebhooks(client, declared, store, partition_of, clock=clock, owns=partial(owns, name)))
 
     def address(name: str) -> str:
         keeper = next((each for each in made if name in each.names), None)
@@ -197,8 +215,8 @@ def _wake(keeper: Keeper, name: str) -> Callable[[], None]:
     return lambda: keeper.wake(name)
 
 
-def _is_owned(owns: Callable[[str], bool], name: str) -> Callable[[str], bool]:
-    return lambda _account: owns(name)
+def _iso(at: float | None) -> str | None:
+    return datetime.fromtimestamp(at, UTC).isoformat(timespec="seconds") if at is not None else None
 
 
 def _until_stopped(

@@ -66,6 +66,11 @@ class Directory:
         self._lists = {}
         self._resolved = {}
 
+    def edition(self) -> object:
+        """The same object as long as the answers are the same and need not be fetched anew."""
+        self._age()
+        return self._resolved
+
     async def resolve(self, words: Sequence[str], own_id: str) -> Resolved:
         """The extensions that `words` mean; without any word the identity's own. Raises ApiError."""
         if not words:

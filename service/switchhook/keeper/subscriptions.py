@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Mapping, Sequence
 from typing import Any, Protocol
 
 from switchhook.api.client import Priority
@@ -28,11 +28,14 @@ class Subscriptions:
         self._addresses = addresses
         self._owner = owner
         self._read_before: dict[str, tuple[Mapping[str, Any], Standing]] = {}
+        self._listed: tuple[Sequence[Mapping[str, Any]], list[Standing]] = (), []
 
-    async def listing(self) -> list[Standing]:
+    async def listing(self) -> Sequence[Standing]:
         """Webhook subscriptions of this user and application, whoever made them; those of other transports left out."""
         answer = await self._call("listSubscriptions")
-        records: Iterable[Mapping[str, Any]] = (answer or {}).get("records") or ()
+        records: Sequence[Mapping[str, Any]] = (answer or {}).get("records") or ()
+        if records == self._listed[0]:
+            return self._listed[1]
         read: dict[str, tuple[Mapping[str, Any], Standing]] = {}
         for record in records:
             told = dict(record)
@@ -43,7 +46,8 @@ class Subscriptions:
             elif (record.get("deliveryMode") or {}).get("transportType") == "WebHook":
                 read[record["id"]] = told, self._read(record)
         self._read_before = read
-        return [standing for _, standing in read.values()]
+        self._listed = records, [standing for _, standing in read.values()]
+        return self._listed[1]
 
     async def create(self, name: SubscriptionName, filters: Sequence[str], lifetime: int) -> Standing:
         """Subscribe; the platform shakes hands with our ingress before it answers."""

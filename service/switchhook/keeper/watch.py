@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Awaitable, Callable
+from contextlib import suppress
 from dataclasses import replace
 from datetime import datetime, timedelta
 
@@ -10,6 +11,7 @@ import orjson
 import structlog
 
 from switchhook.clock import Clock
+from switchhook.errors import LogUnavailable
 from switchhook.events.types import Event, GapFound, SubscriptionHealed
 from switchhook.keeper.gaps import Cause, Gap, Gaps, Stage, gap
 from switchhook.keeper.heartbeat import Heartbeats
@@ -68,6 +70,8 @@ class Watch:
         self._good_until = clock.now()
         self._before: Delivering | None = None
         self._saved: Delivering | None = None
+        self._filters = orjson.Fragment(b"{}")
+        self._listed: tuple[object, frozenset[str]] = None, frozenset()
         self._log = structlog.get_logger("switchhook.keeper").bind(identity=identity)
 
     def forget(self) -> None:
@@ -87,15 +91,18 @@ class Watch:
         if before is not None and before.filters != now.filters:
             heard = {each: at for each in before.filters if (at := self.heartbeats.last(each))}
             found = losses(before, now, look.listing, wanted, heard)
-            self._unsaved += [gap(account, self.identity, each.cause, each.since, each.filters) for each in found]
+            self._unsaved += [
+                gap(account, self.identity, each.cause, each.since, each.filters, until=each.until) for each in found
+            ]
         self._before = now
         await self._open()
         if self._opened:
             await self._close_what_is_over(account, now, wanted)
         await self._save(account, now)
-        listed = {each.id for each in look.listing}
-        self.heartbeats.forget(look.at.timestamp() - 3_600, keep=listed)
-        self.deaf &= listed
+        if self._listed[0] is not look.listing:
+            self._listed = look.listing, frozenset(each.id for each in look.listing)
+            self.heartbeats.forget(look.at.timestamp() - 3_600, keep=self._listed[1])
+        self.deaf &= self._listed[1]
         self._measure(look.at)
 
     def _delivering(self, look: Look, unheard: frozenset[str]) -> Delivering:
@@ -115,7 +122,7 @@ class Watch:
         if action.kind is not Kind.CREATE or action.name is None:
             return
         name, account = str(action.name), action.name.account
-        open_ones = [each for each in self.gaps.of(account, self.identity) if each.stage is Stage.OPEN]
+        open_ones = self.gaps.of(account, self.identity, Stage.OPEN)
         mended = [each.cause.value for each in open_ones if {*each.filters} & {*action.filters}]
         cause = action.heals or next(iter(mended), "")
         if not cause:
@@ -141,7 +148,6 @@ class Watch:
         if filters:
             self._unsaved.append(gap(account, self.identity, cause, since, filters, until=until))
             await self._open()
-            self._over()
 
     def silent(self, look: Look) -> frozenset[str]:
         """Ids of subscriptions that should have been heard of and were not."""
@@ -149,13 +155,15 @@ class Watch:
         return frozenset(each.id for each in ours if self.heartbeats.deaf(each, self._clock.now()))
 
     async def tell_found(self, each: Gap) -> Gap:
-        """Put GapFound into the log, once."""
-        if each.told or each.until is None:
+        """Put GapFound into the log, once: as an alarm when it begins, or later if the log is away then. Raises
+        LogUnavailable.
+        """
+        if each.told:
             return each
         await self._tell(
             GapFound(
                 id=f"gap/{each.id}",
-                at=each.until,
+                at=each.until or self._clock.now(),
                 received_at=self._clock.now(),
                 account_id=each.account,
                 identity=each.identity,
@@ -172,26 +180,27 @@ class Watch:
         """Store what was found; what cannot be stored now is kept for the next try."""
         while self._unsaved:
             new = self._unsaved[0]
-            known = {each.id for each in self.gaps.of(new.account, self.identity)}
-            stored = await self.gaps.add(new)
+            stored, fresh = await self.gaps.add(new)
             del self._unsaved[0]
-            self._opened = True
-            if stored.id not in known:
+            self._opened = self._opened or stored.stage is Stage.OPEN
+            if fresh:
                 self._metrics.count(Metric.GAPS, cause=new.cause.value)
                 since = new.since.isoformat()
                 self._log.error("notifications may be lost", gap=new.id, cause=new.cause.value, since=since)
+                with suppress(LogUnavailable):  # then whoever fetches the gap tells
+                    await self.tell_found(stored)
+                if stored.stage is Stage.CLOSED:
+                    self._over()
 
     async def _close_what_is_over(self, account: str, now: Delivering, wanted: frozenset[str]) -> None:
         covered = now.all()
         still_open = False
-        for each in self.gaps.of(account, self.identity):
-            if each.stage is not Stage.OPEN:
-                continue
+        for each in self.gaps.of(account, self.identity, Stage.OPEN):
             if frozenset(each.filters) & wanted <= covered:
                 await self.gaps.save(replace(each, until=now.at, stage=Stage.CLOSED))
                 self._over()
                 self._log.warning("notifications come again", gap=each.id, cause=each.cause.value)
-                await self.gaps.forget(account, now.at - _KEEP)
+                await self.gaps.forget(account, self.identity, now.at - _KEEP)
             else:
                 still_open = True
         self._opened = still_open
@@ -204,7 +213,9 @@ class Watch:
         saved = self._saved
         if saved is not None and saved.filters == now.filters and now.at - saved.at < _SAVE_EVERY:
             return
-        value = orjson.dumps(now.dump())
+        if saved is None or saved.filters is not now.filters:
+            self._filters = orjson.Fragment(orjson.dumps(now.dump_filters()))
+        value = orjson.dumps({"at": now.at.isoformat(), "filters": self._filters})
         await self._store.apply([Put(self._partition_of(account), Table.KEEPER, self._key(account), value)])
         self._saved = now
 

@@ -19,12 +19,13 @@ class SubscriptionHealed(Event):
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class GapFound(Event):
-    """Notifications of this span may be lost. `cause` says why; what can be fetched is fetched."""
+    """Notifications since then may be lost. `cause` says why; once it is over, what can be fetched is fetched."""
 
     identity: str
     cause: str
     since: datetime
-    until: datetime
+    until: datetime | None = None
+    """None: it still lasts."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
