@@ -51,6 +51,18 @@ def test_admits_as_many_as_fit_and_frees_them_a_window_after_their_answers() -> 
     assert waiting.state is State.ADMITTED
 
 
+def test_a_window_that_turns_out_shorter_frees_what_was_counted_before() -> None:
+    """The first answer names the window; its own place, taken before that was known, holds nobody up longer."""
+    budget = Budget({"light": 2})
+    first, second = enter(budget, 0), enter(budget, 0)
+    budget.leave(first, 1.0, status=200, headers=headers(2, 1, window=2))
+    budget.leave(second, 1.0, status=200, headers=headers(2, 0, window=2))
+    waiting = enter(budget, 2.5)
+    assert waiting.state is State.WAITING
+    assert budget.advance("light", 3.0) == [waiting]
+    assert waiting.state is State.ADMITTED
+
+
 def test_what_was_not_sent_costs_nothing() -> None:
     """A refused connection gives the place back at once."""
     budget = Budget({"light": 1})

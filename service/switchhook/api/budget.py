@@ -86,6 +86,13 @@ class _Group:
                 places.popleft()
                 self.freed += 1
 
+    def stretch(self, window: float) -> None:
+        """The window is another one than was thought: what was counted under the old one gets free accordingly."""
+        if window != self.window:
+            for places in (self.spent, self.foreign):
+                places.extend([places.popleft() + window - self.window for _ in range(len(places))])
+            self.window = window
+
     def used(self) -> int:
         return self.in_flight + len(self.spent) + len(self.foreign)
 
@@ -243,7 +250,7 @@ class Budget:
         if limit:
             counter.limit = limit
         if window:
-            counter.window = float(window)
+            counter.stretch(float(window))
         if limit and remaining is not None and not refused:
             self._reconcile(ticket, counter, max(limit - remaining, 0), now)
 
