@@ -67,9 +67,9 @@ class ModelLog:
 
     def leave(self, reader):
         """The member is gone, whatever it was doing."""
+        reader.gone = True
         if reader in self.members:
             self.members.remove(reader)
-            reader.fenced = True
             self.rebalance()
 
     def rebalance(self):
@@ -111,15 +111,15 @@ class ModelReader:
         self.positions = {}
         self.paused = set()
         self.polls = 0
-        self.fenced = False
+        self.gone = False
         self.gate = None
         self.expelled = False
         self.proved = log.clock.monotonic()
 
     @property
     def last_alive(self):
-        """Heartbeats go on beside polling, unless the process is frozen or the group has given it up."""
-        if not self.expelled:
+        """Heartbeats go on beside polling, unless the process is frozen or given up, or no broker is there."""
+        if not self.expelled and not self.log.unavailable:
             self.proved = self.log.clock.monotonic()
         return self.proved
 
@@ -139,11 +139,18 @@ class ModelReader:
             self.log.wake()
 
     def lose(self):
-        """The group has given this member up; it finds out when it asks."""
+        """The group has given this member up, which does not know."""
         self.expelled = True
+        self.log.members.remove(self)
+        self.log.rebalance()
+
+    def rejoin(self):
+        """It finds out, and joins anew: the group hears of it before its worker hears of that."""
         if self.epoch:
             self.control.append(Revoking(self.epoch, self.log.clock.monotonic()))
-        self.epoch, self.revoking, self.mine = 0, False, frozenset()
+        self.epoch, self.revoking, self.mine, self.expelled = 0, False, frozenset(), False
+        self.log.members.append(self)
+        self.log.rebalance()
 
     async def next(self, timeout):
         until = self.log.clock.monotonic() + timeout
@@ -189,7 +196,12 @@ class ModelReader:
         await asyncio.sleep(0)
         if self.log.unavailable:
             raise LogUnavailable("the model is away")
-        if self.log.refuse_commits or self.fenced or epoch != self.epoch or not set(offsets) <= self.mine:
+        if (
+            self.log.refuse_commits
+            or self not in self.log.members
+            or epoch != self.epoch
+            or not set(offsets) <= self.mine
+        ):
             return False
         for partition, offset in offsets.items():
             assert offset >= self.log.committed[partition], "a commit never goes back"
