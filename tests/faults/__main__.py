@@ -15,6 +15,7 @@ import click
 
 from switchhook.telemetry import configure_logs
 from tests.faults.breaks import BREAKS, broken
+from tests.faults.really import really
 from tests.faults.world import run
 
 
@@ -53,9 +54,12 @@ def _break(pool, seeds):
 @click.option("--first", default=0, show_default=True, help="The first seed.")
 @click.option("--processes", default=multiprocessing.cpu_count(), show_default=True)
 @click.option("--story", is_flag=True, help="Tell what happened in the first run.")
+@click.option("--real", default=0, help="Runs of real processes instead, on SQLite and on a real Apache Kafka.")
 @click.option("--broken", "breaks", is_flag=True, help="Break the guarded lines, and see each found.")
-def main(seeds, first, processes, story, breaks):
-    """Seeded fault runs of the worker on a modelled log."""
+def main(*, seeds, first, processes, real, story, breaks):
+    """Seeded fault runs: of the worker on a modelled log, or of real processes."""
+    if real:
+        sys.exit(really(range(first, first + real), processes))
     if story:
         configure_logs("json", level="critical")
         for moment, note in run(first).log:

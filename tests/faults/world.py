@@ -210,6 +210,7 @@ class World:
     async def heal(self):
         """Everything is well again, and stays so until everything has ended."""
         self.platform.calm = True
+        self.log.patience = 5.0
         await self.start()
         for _ in range(200):
             await self.relay()

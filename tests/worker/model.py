@@ -25,7 +25,10 @@ ACCOUNT = "8001"
 
 
 class ModelLog:
-    """Partitions in memory, one group. Members get everything anew at every rebalance, as with eager assignment."""
+    """Partitions in memory, one group. Members get everything anew at every rebalance, as with eager assignment.
+
+    `patience`: how many times as long as asked for a reader waits for news.
+    """
 
     def __init__(self, clock, partitions=1, *, most=500):
         self.clock = clock
@@ -37,7 +40,8 @@ class ModelLog:
         self.epoch = 0
         self.refuse_commits = False
         self.unavailable = False
-        self.news = asyncio.Event()
+        self.readers = []
+        self.patience = 1.0
         self.on_commit = lambda offsets: None
 
     async def append(self, records):
@@ -52,12 +56,13 @@ class ModelLog:
         self.wake()
 
     def wake(self):
-        self.news.set()
-        self.news = asyncio.Event()
+        for reader in self.readers:
+            reader.news.set()
 
     @asynccontextmanager
     async def read(self, group):
         reader = ModelReader(self)
+        self.readers.append(reader)
         self.members.append(reader)
         self.rebalance()
         try:
@@ -68,6 +73,8 @@ class ModelLog:
     def leave(self, reader):
         """The member is gone, whatever it was doing."""
         reader.gone = True
+        if reader in self.readers:
+            self.readers.remove(reader)
         if reader in self.members:
             self.members.remove(reader)
             self.rebalance()
@@ -112,6 +119,7 @@ class ModelReader:
         self.paused = set()
         self.polls = 0
         self.gone = False
+        self.news = asyncio.Event()
         self.gate = None
         self.expelled = False
         self.proved = log.clock.monotonic()
@@ -153,7 +161,7 @@ class ModelReader:
         self.log.rebalance()
 
     async def next(self, timeout):
-        until = self.log.clock.monotonic() + timeout
+        until = self.log.clock.monotonic() + timeout * self.log.patience
         while True:
             if self.gate is not None:
                 await self.gate()
@@ -167,9 +175,9 @@ class ModelReader:
             left = until - self.log.clock.monotonic()
             if left <= 1e-6:
                 return Nothing()
-            news = self.log.news
-            timer = self.log.clock.call_later(left, self.log.wake)
-            await news.wait()
+            self.news.clear()
+            timer = self.log.clock.call_later(left, self.news.set)
+            await self.news.wait()
             timer.cancel()
 
     def _records(self):
