@@ -159,7 +159,7 @@ class Effects:
         await means.store.apply([intent, *self.marks])
         self.marks = []
         self._refuse_if_over()
-        if not means.fence.passable():
+        if not means.fence.passable(shard.assignment.epoch):
             await means.store.apply([Delete(shard.partition, Table.EFFECTS, key)])
             raise LogUnavailable("this worker was out of touch with the event log; another may own the account now")
         self.made.append(Effect(step, line.operation, dict(parameters)))

@@ -232,7 +232,7 @@ class Worker:
         """Load the state, however long it takes. False if the assignment is over before that."""
         while reader.current(epoch):
             try:
-                await self._store.load(partition, self._fence.passable)
+                await self._store.load(partition, lambda: self._fence.passable(epoch))
             except StateUnavailable as error:
                 _log.warning("the state store cannot be loaded; it is tried again", reason=str(error))
                 await self._clock.sleep(1.0)
