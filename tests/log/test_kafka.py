@@ -318,7 +318,7 @@ async def test_broker_frozen_while_records_are_appended(
     kafka_settings: LogSettings, broker: Broker, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     """Longer than a request waits for its answer: the request is sent again, and stored once."""
-    monkeypatch.setattr("switchhook.log.kafka.writer._REQUEST_TIMEOUT", 1_000)
+    monkeypatch.setattr("switchhook.log.kafka.producing._REQUEST_TIMEOUT", 1_000)
     async with kafka_log(kafka_settings, patience=None) as log:
         await log.append([record(n) for n in range(10)])
         broker.freeze()

@@ -170,6 +170,7 @@ def _documents(
                 "summary": each.handler.summary,
                 "identity": each.identity,
                 "extensions": list(each.extensions),
+                "scope": registry.scope_of(each.name),
                 "rules": [{"name": rule.name, "event": rule.event.__name__} for rule in each.handler.rules],
             }
             for each in registry.enabled

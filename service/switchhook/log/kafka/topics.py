@@ -42,7 +42,7 @@ def wanted(settings: LogSettings, body_limit: int) -> list[Topic]:
     """The topics for these settings. `body_limit` in bytes: what the ingress accepts must fit into a message."""
     in_sync = _SAFE_REPLICAS_IN_SYNC if settings.replication >= _SAFE_REPLICATION else 1
     common = {"min.insync.replicas": str(in_sync), "max.message.bytes": str(body_limit + _OVERHEAD)}
-    policies = {NOTIFICATIONS: "delete", STATE: "compact", DEAD_LETTERS: "delete"}
+    policies = {NOTIFICATIONS: "delete", STATE: "compact", DEAD_LETTERS: "compact"}
     return [
         Topic(settings.prefix + name, settings.partitions, settings.replication, {"cleanup.policy": policy, **common})
         for name, policy in policies.items()
