@@ -134,3 +134,19 @@ async def test_own_post_does_not_trigger_a_reply(service, clock):
     await one.idle()
     assert [len(heard), len(heard_own)] == [1, 2]
     assert await one.stop() == 0
+
+
+async def test_a_post_of_another_identity_of_ours_does_not_trigger_a_reply(service, clock):
+    """Two bots in one chat do not talk to each other for ever: each hears the other's posts as our own."""
+    handler, heard = answering(PostAdded)
+    one = service(enable(handler))
+    await one.log.append([post(1, clock=clock)])
+    one.start()
+    one.worker.acts_as(frozenset({"77"}))  # whoever wrote that post, by a subscription of extension 1
+    await one.idle()
+    assert heard == []
+    one.worker.acts_as(frozenset({"78"}))
+    await one.log.append([post(2, clock=clock)])
+    await one.idle()
+    assert len(heard) == 1
+    assert await one.stop() == 0
