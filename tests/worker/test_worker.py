@@ -442,8 +442,11 @@ async def test_commit_fails_with_a_generation_error_consumption_goes_on(service,
     await one.log.append([post(1, clock=clock)])
     one.start()
     await one.idle(advance=3.0)
+    await clock.advance(8.0)
     assert one.log.committed[0] == 0
+    assert one.metrics.value(Metric.COMMITS, result="refused") >= 2
     one.log.refuse_commits = False
+    await one.wait(lambda: one.log.committed[0] == 1, advance=5.0)
     await one.log.append([post(2, clock=clock)])
     await one.wait(lambda: one.log.committed[0] == 2, advance=5.0)
     assert await one.stop() == 0

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import asyncio
-from collections.abc import Awaitable, Callable, Collection, Mapping
+from collections.abc import Awaitable, Callable, Collection, Mapping, Sequence
 from contextlib import AsyncExitStack
 from typing import Any
 
@@ -11,7 +11,7 @@ import structlog
 
 from switchhook.clock import Clock, time_limit
 from switchhook.errors import LogUnavailable, StateUnavailable
-from switchhook.log import Assigned, Batch, Log, Reader, Revoking
+from switchhook.log import Assigned, Batch, Log, Reader, Record, Revoking
 from switchhook.registry import Registry
 from switchhook.settings import AppSettings
 from switchhook.state import StateStore
@@ -26,6 +26,8 @@ from switchhook.worker.runs import ApiClient, Ear, Work
 
 _IDLE = 0.2
 """Seconds that one poll waits at the most: how late a stop may be noticed."""
+_AT_ONCE = 100
+"""Records that are interpreted without looking at anything else: some milliseconds."""
 _GRACE = 1.0
 """Seconds that a run which was told to stop has to do so, and that saving and committing may take after that."""
 _log = structlog.get_logger("switchhook.worker")
@@ -122,9 +124,7 @@ class Worker:
         assignment = self._assignment
         if isinstance(step, Batch):
             if assignment is not None and step.epoch == assignment.epoch:
-                self._parts.dispatch.take(assignment, step.records)
-                assert self._pressure is not None
-                self._pressure.rises(assignment)
+                await self._take(assignment, step.records)
         elif isinstance(step, Assigned):
             await self._assign(step, reader)
         elif isinstance(step, Revoking):
@@ -132,6 +132,14 @@ class Worker:
                 left = step.deadline - self._clock.monotonic() - _GRACE
                 await self._release(max(0.0, min(self._settings.drain, left)))
             reader.released(step.epoch)
+
+    async def _take(self, assignment: Assignment, records: Sequence[Record]) -> None:
+        """Some at a time: what runs meanwhile is to end when it wants to, not when a whole batch is read."""
+        assert self._pressure is not None
+        for start in range(0, len(records), _AT_ONCE):
+            self._parts.dispatch.take(assignment, records[start : start + _AT_ONCE])
+            self._pressure.rises(assignment)
+            await asyncio.sleep(0)
 
     async def _look_after(self) -> None:
         assignment = self._assignment
