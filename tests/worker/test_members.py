@@ -157,3 +157,49 @@ async def test_a_rebalance_waits_for_what_runs_and_commits_it(service, clock):
     await one.idle()
     assert one.log.commits[0] == {0: 1}
     assert await one.stop() == 0
+
+
+async def test_frozen_ex_owner_writes_nothing(service, clock):
+    """A worker that was out of touch for longer than the session timeout may own nothing any more: it sends nothing
+    until the group has heard of it again; then it goes on.
+    """
+    frozen = asyncio.Event()
+    begun = []
+
+    async def on_post(event: PostAdded, ctx):
+        begun.append(event.post_id)
+        await frozen.wait()
+        await ctx.chats.post(event.chat_id, "hello")
+
+    one = service(enable(handler_for(PostAdded, on_post, timeout="1h")))
+    await one.log.append([post(1, clock=clock)])
+    one.start()
+    await one.wait(lambda: begun == ["1"])
+    (reader,) = one.log.members
+    reader.proved, reader.expelled = clock.monotonic(), True
+    await clock.advance(one.settings.log.session_timeout + 0.1)
+    frozen.set()
+    await clock.advance(1.0)
+    assert len(begun) > 1, "it was tried again in its lane"
+    assert one.platform.writes == []
+    reader.expelled = False
+    await one.wait(lambda: len(one.platform.writes) == 1, advance=30)
+    await one.idle(advance=5)
+    assert await one.stop() == 0
+
+
+async def test_a_worker_that_polls_within_the_session_timeout_is_no_ex_owner(service, clock):
+    """Just before the timeout nobody else can own the partition yet."""
+
+    async def on_post(event: PostAdded, ctx):
+        await ctx.chats.post(event.chat_id, "hello")
+
+    one = service(enable(handler_for(PostAdded, on_post)))
+    one.start()
+    await one.idle()
+    (reader,) = one.log.members
+    reader.proved, reader.expelled = clock.monotonic(), True
+    await clock.advance(one.settings.log.session_timeout - 0.5)
+    await one.log.append([post(1, clock=clock)])
+    await one.wait(lambda: len(one.platform.writes) == 1)
+    assert await one.stop() == 0

@@ -377,6 +377,7 @@ async def test_handler_fails_after_its_first_write_the_rerun_does_not_repeat_it(
     """A run that wrote and then failed for a passing reason is run again, and the write is answered by the journal."""
     probe = Probe({"1": [PlatformError("busy", status=503), Retry("later", after=10.0)]}, writes=True)
     one = service(enable(probe.handler))
+    one.platform.shows_posts = False
     await one.log.append([post(1, clock=clock)])
     one.start()
     await one.wait(lambda: len(probe.heard) == 3, advance=30)

@@ -18,6 +18,7 @@ from switchhook.log.compacted import KeyedRecord
 from switchhook.log.kafka.closing import stop
 from switchhook.log.kafka.errors import unavailable
 from switchhook.log.kafka.producing import Producing
+from switchhook.log.kafka.topics import refuse_unless_counted
 from switchhook.settings import LogSettings
 
 _BATCH = 900 * 1024
@@ -81,8 +82,8 @@ class KafkaCompactedTopic:
         )
         try:
             await consumer.start()
-            if self._topic not in await consumer.topics():
-                raise LogUnavailable(f"Kafka topic {self._topic} is missing: run `switchhook topics create`")
+            cluster = await consumer._client.fetch_all_metadata()  # noqa: SLF001 - see reader
+            refuse_unless_counted(self._topic, len(cluster.partitions_for_topic(self._topic) or ()), self._settings)
             consumer.assign(list(places))
             await consumer.seek_to_beginning(*places)
             yield consumer

@@ -8,6 +8,7 @@ from aiokafka import AIOKafkaProducer
 from aiokafka.producer.message_accumulator import BatchBuilder
 
 from switchhook.log.kafka.closing import stop
+from switchhook.log.kafka.topics import refuse_unless_counted
 from switchhook.settings import LogSettings
 
 _REQUEST_TIMEOUT = 10_000
@@ -31,6 +32,11 @@ class Producing:
     async def store(self, batch: BatchBuilder, topic: str, partition: int) -> None:
         """Return when the batch is durable. Raises KafkaError: `close` then, and begin anew."""
         await (await (await self._ready()).send_batch(batch, topic, partition=partition))
+
+    async def check_count(self, topic: str) -> None:
+        """Raises LogUnavailable unless the topic has as many partitions as the settings say; KafkaError."""
+        cluster = await (await self._ready()).client.fetch_all_metadata()
+        refuse_unless_counted(topic, len(cluster.partitions_for_topic(topic) or ()), self._settings)
 
     async def _ready(self) -> AIOKafkaProducer:
         async with self._starting:

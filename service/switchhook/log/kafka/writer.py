@@ -25,6 +25,7 @@ class Writer:
         self._topic = topic
         self._patience = patience
         self._producing = Producing(settings, _BATCH)
+        self._counted = False
 
     async def append(self, records: Sequence[NewRecord]) -> None:
         """As `Log.append`. After LogUnavailable some records may be stored, or may still be stored a moment later."""
@@ -33,6 +34,9 @@ class Writer:
             parts.setdefault(partition_of(record.account, self._settings.partitions), []).append(record)
         try:
             async with asyncio.timeout(self._patience):
+                if not self._counted:  # an account in another partition than its state's would be lost to its worker
+                    await self._producing.check_count(self._topic)
+                    self._counted = True
                 await asyncio.gather(*(self._put(partition, some) for partition, some in parts.items()))
         except TimeoutError:
             late = TimeoutError(f"nothing was acknowledged within {self._patience} s: check that the brokers run")
