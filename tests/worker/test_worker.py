@@ -638,3 +638,19 @@ async def test_store_full_nothing_completes_and_nothing_is_lost(service, clock):
     await one.wait(lambda: one.outcomes()[-1] == ("1", "done"), advance=60)
     assert len(one.platform.writes) == 1
     assert await one.stop() == 0
+
+
+@pytest.mark.parametrize("how", ["refuses", "hangs"])
+async def test_a_worker_whose_state_cannot_be_loaded_ends_when_it_is_told_to(service, clock, how):
+    """It waits for its state as long as it takes, but not longer than anybody wants it to."""
+    probe = Probe()
+    one = service(enable(probe.handler))
+    await one.log.append([post(1, clock=clock)])
+    store = one.open_store()
+    never = asyncio.Event()
+    store.full, store.gate = how == "refuses", never.wait if how == "hangs" else None
+    one.open_store = lambda: store
+    one.start()
+    await clock.advance(30)
+    assert probe.heard == []
+    assert await one.stop() == 0

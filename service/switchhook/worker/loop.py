@@ -77,6 +77,7 @@ class Worker:
             ear=ear,
             completed=self._completed,
         )
+        self._stop = asyncio.Event()
         self._assignment: Assignment | None = None
         self._pressure: Pressure | None = None
         self._committing: Committing | None = None
@@ -89,6 +90,7 @@ class Worker:
         """Work until `stop` is set, then drain. Returns 0 if nothing was left, 1 if runs had to be broken off or what
         they did could not be saved or committed. Raises LogCorrupt, StateCorrupt.
         """
+        self._stop = stop
         async with AsyncExitStack() as stack:
             for enabled in self._registry.enabled:
                 resource = enabled.handler.resource(enabled.settings)
@@ -174,16 +176,26 @@ class Worker:
         _log.info("assigned", epoch=assigned.epoch, partitions=sorted(assigned.partitions))
 
     async def _load(self, partition: int, epoch: int, reader: Reader) -> bool:
-        """Load the state, however long it takes. False if the assignment is over before that."""
-        while reader.current(epoch):
-            try:
-                await self._store.load(partition, self._parts.fence.passable)
-            except StateUnavailable as error:
-                _log.warning("the state store cannot be loaded; it is tried again", reason=str(error))
-                await self._clock.sleep(1.0)
-            else:
-                return True
-        return False
+        """Load the state, however long it takes. False if the assignment, or this worker, is to end before that."""
+        stopped = asyncio.ensure_future(self._stop.wait())
+        try:
+            while reader.current(epoch) and not stopped.done():
+                loading = asyncio.ensure_future(self._store.load(partition, self._parts.fence.passable))
+                await asyncio.wait({loading, stopped}, return_when=asyncio.FIRST_COMPLETED)
+                if not loading.done():
+                    loading.cancel()
+                    await asyncio.wait({loading})
+                    return False
+                try:
+                    loading.result()
+                except StateUnavailable as error:
+                    _log.warning("the state store cannot be loaded; it is tried again", reason=str(error))
+                    await self._clock.sleep(1.0)
+                else:
+                    return True
+            return False
+        finally:
+            stopped.cancel()
 
     async def _release(self, seconds: float) -> bool:
         """Drain, save, commit, let go. Whether nothing was left."""
