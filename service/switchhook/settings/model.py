@@ -117,7 +117,7 @@ class WorkerSettings(_Table):
     dry_run: bool = False
     """Record what handlers would write instead of writing it."""
     concurrency: Annotated[int, Field(ge=1)] = 2_000
-    """Runs at the same time."""
+    """Runs of one handler at the same time: a slow one delays itself alone."""
     in_flight: Annotated[int, Field(ge=1)] = 10_000
     """Records read but not complete, per partition, before reading pauses."""
     commit_every: Annotated[float, Field(gt=0)] = 1.0
