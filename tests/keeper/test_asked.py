@@ -56,8 +56,10 @@ async def test_sync_has_the_running_keeper_act(switchhook, idle):
     """What was deleted behind its back stands again in the answer, and its own loop did it: there is one."""
     switchhook.enable(idle)
     await switchhook.start()
-    subscriptions = switchhook.platform.world.subscriptions.all
-    subscriptions.clear()
+    platform = switchhook.platform.world.subscriptions
+    subscriptions = platform.all
+    for each in list(subscriptions.values()):
+        platform.delete(each)
     (found,) = await answer(switchhook, Asked(switchhook.keeping).actions()["subscriptions/sync"]({}))
     assert [each["action"] for each in found["done"]] == ["create"]
     assert found["settled"]

@@ -212,6 +212,19 @@ async def test_a_filter_that_the_platform_does_not_show_is_not_sent_again_and_ag
     assert bench.model.calls["updateSubscription"] == 0
 
 
+async def test_a_bot_that_was_just_made_is_subscribed_within_a_minute_or_so(bench):
+    """The platform refuses it everything for a while (SUB-406); nobody has to do anything."""
+    for each in range(3):
+        bench.model.fail(failure(403, "SUB-406", f"Not allowed, try {each}"), operation="createSubscription")
+    async with running(bench.keeper()) as keeper:
+        await bench.clock.advance(60)
+        assert not keeper.stands.is_set()
+        assert "passes within a minute" in next(iter(keeper.looks["main"].refused.values()))
+        await bench.clock.advance(30)
+        assert keeper.stands.is_set()
+    assert len(bench.model.alive()) == 1
+
+
 async def test_the_heartbeat_is_given_up_where_the_platform_refuses_it(bench):
     """Reminders are nice to have; events are not."""
     bench.model.fail(failure(400, "SUB-516"), operation="createSubscription")

@@ -172,6 +172,8 @@ class Keeper:
         if acted:
             return min(cadence.after_acting * 2.0 ** min(acted - 1, 20), cadence.every)
         delay = cadence.every * self._random.uniform(0.9, 1.0)
+        if look.again:
+            delay = min(delay, max(look.again, cadence.first_retry))
         if look.plan.due is not None:
             delay = min(delay, max((look.plan.due - self._clock.now()).total_seconds(), cadence.first_retry))
         return delay
@@ -213,12 +215,13 @@ class Keeper:
                 await watch.saw(look)
             except StateError as error:
                 trouble = error
-        async for action in self.identities[look.identity].act(look):
-            if watch is not None:
-                try:
-                    await watch.acted(action)
-                except LogUnavailable as error:
-                    trouble = error
+        if look.plan.actions:
+            async for action in self.identities[look.identity].act(look):
+                if watch is not None:
+                    try:
+                        await watch.acted(action)
+                    except LogUnavailable as error:
+                        trouble = error
         if trouble is not None:
             raise trouble
 
