@@ -92,6 +92,7 @@ class Keeping:
         )
         self.ear = Ear(self.keeper, watches, clock)
         self.webhooks = _webhooks(settings, clients, store, partition_of, clock=clock, owns=owns)
+        self.log = log
         self.clients = clients
         self.watches = watches
         self.listeners: dict[str, Listener] = {}
