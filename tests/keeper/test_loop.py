@@ -4,6 +4,7 @@ import asyncio
 from contextlib import asynccontextmanager
 
 import pytest
+from structlog.testing import capture_logs
 
 from switchhook.clock import settle
 from switchhook.errors import ApiUnreachable, OutcomeUnknown
@@ -117,6 +118,23 @@ async def test_one_rest_error_never_ends_the_keeper(bench, error, operation):
         assert keeper.stands.is_set()
         assert not keeper.looks["main"].failure
     assert len(bench.model.alive()) == 1
+
+
+async def test_blindness_is_measured_and_told_louder(bench):
+    """Nobody may believe that all is well because nothing is said: a gauge grows, and after an hour it is an error."""
+    async with running(bench.keeper()) as keeper:
+        await bench.clock.advance(60)
+        assert bench.metrics.value(Metric.LAST_LOOK_SECONDS, identity="main") == 0.0
+        bench.model.away_until = bench.clock.monotonic() + 7_000
+        with capture_logs() as logs:
+            await bench.clock.advance(6_000)
+        levels = [each["log_level"] for each in logs if each["event"] == "look failed"]
+        assert levels == sorted(levels, reverse=True)
+        assert set(levels) == {"warning", "error"}
+        assert bench.metrics.value(Metric.LAST_LOOK_SECONDS, identity="main") > 5_000
+        await bench.clock.advance(1_500)
+        assert bench.metrics.value(Metric.LAST_LOOK_SECONDS, identity="main") == 0.0
+        assert keeper.stands.is_set()
 
 
 async def test_a_penalty_is_waited_for(bench):

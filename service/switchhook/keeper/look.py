@@ -42,9 +42,14 @@ class Look:
     """Whether notifications come over a WebSocket, so that no webhook is kept."""
 
     @property
+    def calm(self) -> bool:
+        """Whether nothing is left to do, be everything wanted there or not."""
+        return not (self.failure or self.plan.actions)
+
+    @property
     def settled(self) -> bool:
         """Whether everything wanted stands and nothing is left to do."""
-        return not (self.failure or self.plan.actions or self.refused)
+        return self.calm and not self.refused
 
     def counts(self) -> Mapping[str, int]:
         """How many of each state, as the metric `switchhook_subscriptions` has them."""
