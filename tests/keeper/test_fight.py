@@ -96,13 +96,13 @@ async def test_two_keepers_for_a_minute_leave_one_of_each(switchhook):
         switchhook.keeping.keeper.wake()
         second.wake()
     first = switchhook.keeping.keeper
-    await switchhook.until(lambda: first.stands.is_set() and second.stands.is_set(), within=120)
+    await switchhook.until(lambda: first.stands.is_set() and second.stands.is_set(), within=600)
     await switchhook.pass_by(10)
     assert first.stands.is_set()
     assert second.stands.is_set()
     assert standing(switchhook) == (parts, filters)
     await platform.text("101", "+16505550100", "after the fight")
-    await switchhook.until(lambda: any("TextReceived" in end.event for end in switchhook.ends), within=60)
+    await switchhook.until(lambda: any("TextReceived" in end.event for end in switchhook.ends), within=600)
     await switchhook.pass_by(5)
     assert sum("TextReceived" in end.event for end in switchhook.ends) == 1
     stop.set()

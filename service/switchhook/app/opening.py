@@ -24,7 +24,8 @@ from switchhook.telemetry import Metrics
 PROBE = SubscriptionName("0", "check", 1, 1)
 """The name under which `switchhook check` shakes hands with its own ingress."""
 
-_PATIENCE = aiohttp.ClientTimeout(total=3)
+_PATIENCE = aiohttp.ClientTimeout(total=30, sock_connect=10)
+"""Nobody waits for a worker that does not run: then the connection is refused at once."""
 
 
 def open_registry(settings: AppSettings) -> Registry:
@@ -77,7 +78,7 @@ async def tell_worker(settings: AppSettings, action: str, *, patience: float = 6
 
     Raises WorkerRefused with the worker's reason.
     """
-    status, answer = await _request(settings, "POST", action, query, aiohttp.ClientTimeout(patience, sock_connect=3))
+    status, answer = await _request(settings, "POST", action, query, aiohttp.ClientTimeout(patience, sock_connect=10))
     if status is not None and status != 200:
         reason = answer.get("error") if isinstance(answer, dict) else None
         raise WorkerRefused(
