@@ -82,8 +82,8 @@ async def test_two_keepers_for_a_minute_leave_one_of_each(switchhook):
     stop = asyncio.Event()
     fighting = asyncio.create_task(second.run(stop))
     dice = random.Random(7)
-    for _ in range(12):
-        await switchhook.pass_by(5)
+    for _ in range(6):
+        await switchhook.pass_by(10)
         victim = dice.choice(sorted(subscriptions.all))
         mishap = dice.choice(["blacklist", "delete", "reset_after", "status_503"])
         if mishap == "blacklist":

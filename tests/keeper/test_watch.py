@@ -259,6 +259,9 @@ async def test_a_broken_way_is_told_and_nothing_is_replaced(watched):
         (found,) = watched.watch.gaps.of(ACCOUNT)
         assert (found.cause, found.stage) == (Cause.DEAF, Stage.OPEN)
         assert watched.metrics.value(Metric.PROBES, result="lost") >= 2
+        assert watched.metrics.value(Metric.GAPS, cause="deaf") == 1
+        (alarm,) = watched.told
+        assert (type(alarm), alarm.cause, alarm.until) == (types.GapFound, "deaf", None)
         watched.silent = False
         await watched.clock.advance(900)
     assert watched.watch.gaps.of(ACCOUNT)[0].stage is Stage.CLOSED
