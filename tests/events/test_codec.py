@@ -10,12 +10,14 @@ from typing import Any
 import pytest
 
 from switchhook.events.codec import decode, encode
-from switchhook.events.types import CallEnded, Event, Notification, TextReceived
+from switchhook.events.types import CallEnded, Event, GapFound, Notification, TextReceived
 
 NOW = datetime(2026, 6, 23, 1, 5, 43, 17, tzinfo=UTC)
 EVENTS: list[Event] = [
     CallEnded(id="s/ended", at=NOW, received_at=NOW, session_id="s", party_id="p", extension_ids=("1", "2"), key="s"),
     TextReceived(id="m", at=NOW, received_at=NOW, message_id="1", text="Hi", attachments=({"id": "7"},), raw={"id": 1}),
+    GapFound(id="g", at=NOW, received_at=NOW, identity="main", cause="deaf", since=NOW, until=NOW),
+    GapFound(id="h", at=NOW, received_at=NOW, identity="main", cause="deaf", since=NOW),
     Notification(id="n", at=NOW, received_at=NOW, event="/restapi/v1.0/x", raw={"a": [1]}, backfilled=True),
 ]
 

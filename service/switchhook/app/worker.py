@@ -73,6 +73,7 @@ async def run_worker(settings: AppSettings, *, supervised: bool = False) -> int:
             metrics=metrics,
             owns=shares.__contains__,
             partition_of=shares.partition_of,
+            home=shares.partition,
         )
         sockets = Sockets(
             by_socket,

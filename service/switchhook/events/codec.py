@@ -76,7 +76,9 @@ def _plain(value: Any) -> Any:
 
 
 def _read(name: str, field: str, hint: Any, value: Any) -> Any:
-    if hint is datetime:
+    if hint == datetime | None and value is None:
+        return None
+    if hint in {datetime, datetime | None}:
         try:
             moment = datetime.fromisoformat(value)
         except (TypeError, ValueError):
