@@ -1,4 +1,4 @@
-"""Write service/switchhook/data/schemas.json: the shape of every request and answer of the 326 operations.
+"""Write service/switchhook/data/schemas.json: the shape of every request and answer of every operation.
 
     python deploy/schemas.py OPENAPI_2020_04.yml OPENAPI_TODAY.yml [TARGET]
 
@@ -10,6 +10,7 @@ types, enums, required, formats, limits and defaults. No description, no example
      "operations": {id: {"method", "path", "query": {name: schema}, "request": schema or absent,
                          "answers": {status: schema, null where there is no body}, "media": [types] unless JSON only,
                          "today": the same again, where renamed}},
+     "besides": the same for today's operations that the index lacks and the catalogue has,
      "$defs": {name: schema}}
 
 Both files have defects; what is mended, and why, stands beside each mend (`REPAIRS` and the functions that use them).
@@ -27,6 +28,7 @@ import yaml
 Schema = dict[str, Any]
 
 TARGET = Path(__file__).parent.parent / "service/switchhook/data/schemas.json"
+CATALOGUE = TARGET.with_name("operations.json")
 METHODS = ("get", "post", "put", "patch", "delete")
 
 KEPT = ("type", "format", "enum", "required", "default", "minimum", "maximum", "minLength", "maxLength", "minItems",
@@ -262,20 +264,24 @@ def _references(node: Any) -> list[str]:
 def build(then: Schema, now: Schema) -> Schema:
     """The whole file from both specifications."""
     shared = now["components"]["parameters"]
-    current = {(method, path): operation for method, path, operation in _operations(now).values()}
+    todays = _operations(now)
+    current = {(method, path): operation for method, path, operation in todays.values()}
     operations: Schema = {}
     for name, (method, path, operation) in sorted(_operations(then).items()):
         operations[name] = describe(method, path, operation, "", {})
         new_path = renamed(path)
         if new_path != path and (method, new_path) in current:
             operations[name]["today"] = describe(method, new_path, current[method, new_path], "Now", shared)
+    wanted = [one["id"] for one in json.loads(CATALOGUE.read_bytes())["besides"]]
+    besides = {name: describe(*todays[name], "Now", shared) for name in wanted}
     definitions = {name: convert(schema, "", name) for name, schema in then["definitions"].items()}
     for name, schema in now["components"]["schemas"].items():
         definitions["Now" + name] = convert(schema, "Now", name)
     return {
         "$schema": "https://json-schema.org/draft/2020-12/schema",
         "operations": operations,
-        "$defs": reachable(operations, definitions),
+        "besides": besides,
+        "$defs": reachable({**operations, **besides}, definitions),
     }
 
 

@@ -117,6 +117,17 @@ def test_calls_and_keeps_its_own_session(server: Server, settings: Path) -> None
     assert server.tokens == 1
 
 
+def test_shows_an_object_as_one(server: Server, settings: Path) -> None:
+    """A list among the fields of an object is no table; integers of any size are printed whole, for programs too."""
+    long = 10**30
+    extension = {"id": "101", "name": "Ann", "number": long, "serviceFeatures": [{"featureName": "SMS"}]}
+    server.answer("GET /restapi/v1.0/account/~/extension/~", says(extension))
+    assert json.loads(run("readExtension", settings=settings).output) == extension
+    assert json.loads(run("readExtension", "--json", settings=settings).output) == extension
+    server.answer(f"GET {LOG}", says({"logs": [{"id": "1"}], "paging": {"page": 1}}))
+    assert run("readCompanyCallLog", settings=settings).output.split() == ["id", "─" * 2, "1"]
+
+
 def test_walks_through_all_pages(server: Server, settings: Path) -> None:
     """`--all-pages` gives the records of every page."""
 

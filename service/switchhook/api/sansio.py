@@ -7,14 +7,12 @@ from dataclasses import dataclass, field
 from typing import Any, Literal
 from urllib.parse import quote, urlencode
 
-import orjson
-
 from switchhook.api.batch import parts_of
 from switchhook.api.catalogue import Operation
 from switchhook.api.failures import Failure, failure_of, raise_for
 from switchhook.api.files import File
 from switchhook.api.parameters import Placed, place
-from switchhook.api.reading import read_json
+from switchhook.api.reading import read_json, write_json
 
 Paths = Literal["today", "index"]
 BATCH_JSON = "application/vnd.ringcentral.multipart+json"
@@ -144,7 +142,7 @@ def _content(operation: Operation, placed: Placed, headers: dict[str, str]) -> t
         listed = [Part(name, file) for name, file in placed.files]
         if fields:
             # The fields travel as one JSON part, as the platform's own libraries send them.
-            listed.insert(0, Part("json", File(_json(fields), "request.json", "application/json")))
+            listed.insert(0, Part("json", File(write_json(fields), "request.json", "application/json")))
         return None, tuple(listed)
     if placed.body is None:
         return None, ()
@@ -152,7 +150,7 @@ def _content(operation: Operation, placed: Placed, headers: dict[str, str]) -> t
         headers["Content-Type"] = "text/plain; charset=utf-8"
         return str(placed.body).encode(), ()
     headers["Content-Type"] = next((kind for kind in operation.body if kind.endswith("json")), "application/json")
-    return _json(placed.body), ()
+    return write_json(placed.body), ()
 
 
 def _fields(form: list[tuple[str, str]]) -> dict[str, Any]:
@@ -164,13 +162,3 @@ def _fields(form: list[tuple[str, str]]) -> dict[str, Any]:
         else:
             fields[name] = value
     return fields
-
-
-def _json(value: Any) -> bytes:
-    return orjson.dumps(value, default=_plain, option=orjson.OPT_UTC_Z | orjson.OPT_NON_STR_KEYS)
-
-
-def _plain(value: Any) -> Any:
-    if isinstance(value, set | frozenset):
-        return sorted(value)
-    raise TypeError

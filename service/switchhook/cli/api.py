@@ -2,13 +2,13 @@
 
 from __future__ import annotations
 
+import json
 import sys
 from collections.abc import Mapping
 from pathlib import Path
 from typing import Any
 
 import click
-import orjson
 from click.shell_completion import CompletionItem
 
 from switchhook.api import catalogue, pages
@@ -135,7 +135,7 @@ def _read(path: str) -> bytes:
 
 def _json(content: bytes, place: str) -> Any:
     try:
-        return orjson.loads(content)
+        return json.loads(content)  # the standard library's reads integers of any size
     except ValueError as error:
         raise click.UsageError(f"{place} is not JSON: {error}") from None
 
@@ -144,14 +144,14 @@ def _show(answer: Any, *, as_json: bool) -> None:
     if as_json:
         print_json(answer)
         return
-    listed = pages.records(answer)
+    listed = pages.records(answer) if pages.is_list(answer) else []
     if listed and all(isinstance(item, Mapping) for item in listed):
         columns = _columns(listed)
         print_table(columns, [[_cell(item.get(column)) for column in columns] for item in listed], nothing="none")
     elif isinstance(answer, str):
         click.echo(answer)
     elif answer is not None:
-        click.echo(orjson.dumps(answer, option=orjson.OPT_INDENT_2).decode())
+        click.echo(json.dumps(answer, indent=2, ensure_ascii=False))
 
 
 def _columns(listed: list[Any]) -> list[str]:
