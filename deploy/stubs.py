@@ -25,6 +25,7 @@ FOLDER = Path(__file__).parent.parent / "service" / "switchhook"
 SCHEMAS: Schema = json.loads((FOLDER / "data" / "schemas.json").read_bytes())
 DEFINITIONS: dict[str, Schema] = SCHEMAS["$defs"]
 PLAIN = {"string": "str", "integer": "int", "boolean": "bool", "number": "float"}
+TEXT_TOO = {"readMessageContent"}  # the transcript of a voicemail, the text of a message
 GENERATED = "# Written by deploy/stubs.py; do not edit."
 
 
@@ -179,7 +180,7 @@ def body_type(schema: Schema | None) -> str:
 def answer_type(operation: Operation, schema: Schema) -> str:
     """The type of a good answer to one id."""
     if operation.binary:
-        return "bytes"
+        return "bytes | str" if operation.id in TEXT_TOO else "bytes"
     kinds: list[str] = []
     for status, content in schema["answers"].items():
         if status == "207" or not status.startswith("2"):
