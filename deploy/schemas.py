@@ -2,18 +2,17 @@
 
     python deploy/schemas.py OPENAPI_2020_04.yml OPENAPI_TODAY.yml [TARGET]
 
-The first file is RingCentral's published specification of April 2020 (Swagger 2.0: all operations of the index), the
-second one today's (OpenAPI 3.0), from which come the 60 paths that were merely renamed. Only facts are kept: names,
-types, enums, required, formats, limits and defaults. No description, no example. The result:
+The first file is RingCentral's specification of April 2020 (Swagger 2.0: all of the index), the second today's (OpenAPI
+3.0: the 60 renamed paths, and what the catalogue has beside the index). Only facts are kept, no description or example:
 
     {"$schema": draft 2020-12,
      "operations": {id: {"method", "path", "query": {name: schema}, "request": schema or absent,
                          "answers": {status: schema, null where there is no body}, "media": [types] unless JSON only,
                          "today": the same again, where renamed}},
-     "besides": the same for today's operations that the index lacks and the catalogue has,
+     "besides": the same for what the index lacks,
      "$defs": {name: schema}}
 
-Both files have defects; what is mended, and why, stands beside each mend (`REPAIRS` and the functions that use them).
+Both files have defects; what is mended, and why, stands beside each mend.
 """
 
 from __future__ import annotations
@@ -275,8 +274,8 @@ def build(then: Schema, now: Schema) -> Schema:
     wanted = [one["id"] for one in json.loads(CATALOGUE.read_bytes())["besides"]]
     besides = {name: describe(*todays[name], "Now", shared) for name in wanted}
     definitions = {name: convert(schema, "", name) for name, schema in then["definitions"].items()}
-    for name, schema in now["components"]["schemas"].items():
-        definitions["Now" + name] = convert(schema, "Now", name)
+    todays_shapes = now["components"]["schemas"]
+    definitions |= {"Now" + name: convert(schema, "Now", name) for name, schema in todays_shapes.items()}
     return {
         "$schema": "https://json-schema.org/draft/2020-12/schema",
         "operations": operations,
@@ -285,18 +284,13 @@ def build(then: Schema, now: Schema) -> Schema:
     }
 
 
-def _load(path: str) -> Schema:
-    with Path(path).open(encoding="utf-8") as file:
-        document: Schema = yaml.load(file, Loader=yaml.CSafeLoader)
-        return document
-
-
 def main(arguments: list[str]) -> None:
     """Read both files named on the command line and write the target."""
     if len(arguments) not in (2, 3):
         sys.exit(__doc__)
     target = Path(arguments[2]) if len(arguments) == 3 else TARGET
-    content = json.dumps(build(_load(arguments[0]), _load(arguments[1])), separators=(",", ":"), ensure_ascii=False)
+    then, now = (yaml.load(Path(path).read_bytes(), Loader=yaml.CSafeLoader) for path in arguments[:2])
+    content = json.dumps(build(then, now), separators=(",", ":"), ensure_ascii=False)
     target.write_text(content + "\n", encoding="utf-8")
 
 
