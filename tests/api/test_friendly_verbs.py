@@ -257,3 +257,6 @@ async def test_recordings(stage: Stage, ctx: Context, tmp_path: Path) -> None:
     into = io.BytesIO()
     assert await ctx.recordings.save(recording, into) == len(sound)
     assert into.getvalue() == sound
+    fetched = [call for call in stage.platform.state()["api_calls"] if call["at_media"]]
+    assert len(fetched) == 3
+    assert not any(call["token"] for call in fetched), "a redirect leads to another host, the token stays"

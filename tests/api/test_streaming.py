@@ -202,16 +202,6 @@ async def test_errors_are_the_api_s(tmp_path: Path) -> None:
     assert (tmp_path / "b.mp3").read_bytes() == SOUND
 
 
-async def test_an_address_of_the_platform_s_is_fetched_with_the_token_only_at_home(tmp_path: Path) -> None:
-    """`contentUri` on our server gets the token, one on a stranger's does not; queries survive."""
-    async with serving() as stranger, serving() as server, talking(server) as client:
-        for some in (server, stranger):
-            some.answer("GET /media/7", Sound())
-            await client.download_from(f"{some.url}/media/7?x=1", tmp_path / "a.mp3")
-    assert server.asked("/media/7?x=1")[0].headers["authorization"] == "Bearer access-1"
-    assert "authorization" not in stranger.asked("/media/7?x=1")[0].headers
-
-
 def names(folder: Path) -> list[str]:
     """What is in a folder."""
     return sorted(path.name for path in folder.iterdir())

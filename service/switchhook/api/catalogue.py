@@ -154,10 +154,19 @@ def operation(name: str) -> Operation:
         known = _by_folded_name().get(folded(name), "")
         found = operations().get(known) or besides().get(known)
     if found is None:
-        near = difflib.get_close_matches(name, [*operations(), *besides()], n=3, cutoff=0.5)
+        near = _near(name)
         hint = f"; did you mean {', '.join(near)}?" if near else "; `switchhook api --list` shows all"
         raise ValueError(f"no operation is called {name!r}{hint}")
     return found
+
+
+def _near(name: str) -> list[str]:
+    """Ids that look like a name, or have its longest words in common: `sendFax` is no typing mistake."""
+    known = [*operations(), *besides()]
+    words = set(snake(name).split("_"))
+    shared = {found: sum(map(len, words.intersection(snake(found).split("_")))) for found in known}
+    best = sorted((found for found in known if shared[found]), key=lambda found: -shared[found])
+    return difflib.get_close_matches(name, known, n=3, cutoff=0.5) or best[:3]
 
 
 def snake(name: str) -> str:

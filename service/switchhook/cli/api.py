@@ -15,6 +15,8 @@ from switchhook.api import catalogue, pages
 from switchhook.api.catalogue import Operation, Parameter
 from switchhook.cli.output import print_json, print_table
 
+_KNOWN_BY = ("phoneNumber", "extensionNumber", "name")
+
 
 class _Operations(click.Group):
     """One subcommand per operation, made when it is asked for, so that help and completion know them all."""
@@ -36,9 +38,13 @@ class _Operations(click.Group):
             formatter.write_dl([(name, f"{count} operations") for name, count in groups.items()])
 
 
+def _complete_group(_context: click.Context, _parameter: click.Parameter, incomplete: str) -> list[str]:
+    return [name for name in sorted(_groups()) if name.lower().startswith(incomplete.lower())]
+
+
 @click.group(cls=_Operations, invoke_without_command=True, subcommand_metavar="OPERATION key=value …")
 @click.option("--list", "listing", is_flag=True, help="List the operations.")
-@click.option("--group", default="", help="List those of one group.", shell_complete=lambda *_: sorted(_groups()))
+@click.option("--group", default="", help="List those of one group.", shell_complete=_complete_group)
 @click.option("--json", "as_json", is_flag=True, help="JSON for programs.")
 @click.pass_context
 def api(context: click.Context, listing: bool, group: str, as_json: bool) -> None:
@@ -144,8 +150,9 @@ def _show(answer: Any, *, as_json: bool) -> None:
     if as_json:
         print_json(answer)
         return
-    listed = pages.records(answer) if pages.is_list(answer) else []
-    if listed and all(isinstance(item, Mapping) for item in listed):
+    listed = pages.records(answer)
+    if pages.is_list(answer) and all(isinstance(item, Mapping) for item in listed):
+        listed = [_part(item) for item in listed]
         columns = _columns(listed)
         print_table(columns, [[_cell(item.get(column)) for column in columns] for item in listed], nothing="none")
     elif isinstance(answer, str):
@@ -154,15 +161,27 @@ def _show(answer: Any, *, as_json: bool) -> None:
         click.echo(json.dumps(answer, indent=2, ensure_ascii=False))
 
 
+def _part(item: Mapping[str, Any]) -> Mapping[str, Any]:
+    """One of several that were asked for at once: its status, and what it is or why not."""
+    if item.keys() == {"resourceId", "status", "body"} and isinstance(item["body"], Mapping):
+        return {"resourceId": item["resourceId"], "status": item["status"], **item["body"]}
+    return item
+
+
 def _columns(listed: list[Any]) -> list[str]:
-    """The plain fields of a list, in the order in which they are met; addresses are for programs."""
+    """The fields of a list that fit into a cell, in the order in which they are met; addresses are for programs."""
     found: dict[str, None] = {}
     for item in listed:
-        found |= {key: None for key, value in item.items() if not isinstance(value, dict | list)}
+        found |= {key: None for key, value in item.items() if _cell(value)}
     return [name for name in found if not name.lower().endswith("uri")][:8]
 
 
 def _cell(value: Any) -> str:
+    """A plain value as it is; of a person or a thing what people know it by."""
+    if isinstance(value, Mapping):
+        return next((str(value[name]) for name in _KNOWN_BY if value.get(name)), "")
+    if isinstance(value, list):
+        return ", ".join(filter(None, map(_cell, value))) if all(isinstance(item, Mapping) for item in value) else ""
     return "" if value is None else str(value)
 
 
