@@ -81,6 +81,15 @@ class Operation:
                 known.setdefault("body", parameter)
         return known
 
+    @cached_property
+    def after(self) -> int:
+        """How many segments of the path follow the parameter that may hold several ids."""
+        named = [
+            f"{{{parameter.name}}}" for parameter in self.parameters if parameter.place == "path" and parameter.repeated
+        ]
+        segments = self.path.split("/")
+        return len(segments) - 1 - segments.index(named[-1]) if named else 0
+
     @property
     def changes_something(self) -> bool:
         """Whether it is a write. Searches and parsers that are sent with POST change nothing."""

@@ -100,7 +100,7 @@ def decipher(request: Request, answer: Answer, operation: Operation | None = Non
     if answer.status in {204, 205, 304} or not answer.body:
         return None
     try:
-        return _content_of(answer, page=request.sign == "nobody")
+        return _content_of(answer, page=request.sign == "nobody", after=operation.after if operation else 0)
     except ValueError:
         unreadable = Failure(
             None, f"the answer says {answer.content_type or 'nothing of its type'} and is not readable"
@@ -108,11 +108,11 @@ def decipher(request: Request, answer: Answer, operation: Operation | None = Non
         raise_for(request, answer.status, unreadable, answer.headers, operation)
 
 
-def _content_of(answer: Answer, *, page: bool) -> Any:
-    """`page`: whether a page for people is a good answer, as it is to `authorize`."""
+def _content_of(answer: Answer, *, page: bool, after: int) -> Any:
+    """`page`: whether a page for people is a good answer, as it is to `authorize`. `after`: as in `parts_of`."""
     kind = answer.content_type
     if kind in {"multipart/mixed", BATCH_JSON}:
-        return parts_of(answer.headers["content-type"], answer.body)
+        return parts_of(answer.headers["content-type"], answer.body, after=after)
     if kind.endswith("json"):
         return read_json(answer.body)
     if kind == "text/html" and not page:
