@@ -90,7 +90,14 @@ class Operation:
         segments = self.path.split("/")
         return len(segments) - 1 - segments.index(named[-1]) if named else 0
 
-    @property
+    @cached_property
+    def accept(self) -> str:
+        """The `Accept` header for one id."""
+        if self.binary:
+            return "*/*"
+        return "application/scim+json, application/json" if self.path.startswith("/scim") else "application/json"
+
+    @cached_property
     def changes_something(self) -> bool:
         """Whether it is a write. Searches and parsers that are sent with POST change nothing."""
         return self.method != "GET" and self.id not in READS
