@@ -1,18 +1,18 @@
-"""Write service/switchhook/data/schemas.json: the shape of every request and answer of the 326 operations.
+"""Write service/switchhook/data/schemas.json: the shape of every request and answer of every operation.
 
     python deploy/schemas.py OPENAPI_2020_04.yml OPENAPI_TODAY.yml [TARGET]
 
-The first file is RingCentral's published specification of April 2020 (Swagger 2.0: all operations of the index), the
-second one today's (OpenAPI 3.0), from which come the 60 paths that were merely renamed. Only facts are kept: names,
-types, enums, required, formats, limits and defaults. No description, no example. The result:
+The first file is RingCentral's specification of April 2020 (Swagger 2.0: all of the index), the second today's (OpenAPI
+3.0: the 60 renamed paths, and what the catalogue has beside the index). Only facts are kept, no description or example:
 
     {"$schema": draft 2020-12,
      "operations": {id: {"method", "path", "query": {name: schema}, "request": schema or absent,
                          "answers": {status: schema, null where there is no body}, "media": [types] unless JSON only,
                          "today": the same again, where renamed}},
+     "besides": the same for what the index lacks,
      "$defs": {name: schema}}
 
-Both files have defects; what is mended, and why, stands beside each mend (`REPAIRS` and the functions that use them).
+Both files have defects; what is mended, and why, stands beside each mend.
 """
 
 from __future__ import annotations
@@ -27,6 +27,7 @@ import yaml
 Schema = dict[str, Any]
 
 TARGET = Path(__file__).parent.parent / "service/switchhook/data/schemas.json"
+CATALOGUE = TARGET.with_name("operations.json")
 METHODS = ("get", "post", "put", "patch", "delete")
 
 KEPT = ("type", "format", "enum", "required", "default", "minimum", "maximum", "minLength", "maxLength", "minItems",
@@ -262,27 +263,25 @@ def _references(node: Any) -> list[str]:
 def build(then: Schema, now: Schema) -> Schema:
     """The whole file from both specifications."""
     shared = now["components"]["parameters"]
-    current = {(method, path): operation for method, path, operation in _operations(now).values()}
+    todays = _operations(now)
+    current = {(method, path): operation for method, path, operation in todays.values()}
     operations: Schema = {}
     for name, (method, path, operation) in sorted(_operations(then).items()):
         operations[name] = describe(method, path, operation, "", {})
         new_path = renamed(path)
         if new_path != path and (method, new_path) in current:
             operations[name]["today"] = describe(method, new_path, current[method, new_path], "Now", shared)
+    wanted = [one["id"] for one in json.loads(CATALOGUE.read_bytes())["besides"]]
+    besides = {name: describe(*todays[name], "Now", shared) for name in wanted}
     definitions = {name: convert(schema, "", name) for name, schema in then["definitions"].items()}
-    for name, schema in now["components"]["schemas"].items():
-        definitions["Now" + name] = convert(schema, "Now", name)
+    todays_shapes = now["components"]["schemas"]
+    definitions |= {"Now" + name: convert(schema, "Now", name) for name, schema in todays_shapes.items()}
     return {
         "$schema": "https://json-schema.org/draft/2020-12/schema",
         "operations": operations,
-        "$defs": reachable(operations, definitions),
+        "besides": besides,
+        "$defs": reachable({**operations, **besides}, definitions),
     }
-
-
-def _load(path: str) -> Schema:
-    with Path(path).open(encoding="utf-8") as file:
-        document: Schema = yaml.load(file, Loader=yaml.CSafeLoader)
-        return document
 
 
 def main(arguments: list[str]) -> None:
@@ -290,7 +289,8 @@ def main(arguments: list[str]) -> None:
     if len(arguments) not in (2, 3):
         sys.exit(__doc__)
     target = Path(arguments[2]) if len(arguments) == 3 else TARGET
-    content = json.dumps(build(_load(arguments[0]), _load(arguments[1])), separators=(",", ":"), ensure_ascii=False)
+    then, now = (yaml.load(Path(path).read_bytes(), Loader=yaml.CSafeLoader) for path in arguments[:2])
+    content = json.dumps(build(then, now), separators=(",", ":"), ensure_ascii=False)
     target.write_text(content + "\n", encoding="utf-8")
 
 

@@ -25,6 +25,7 @@ FOLDER = Path(__file__).parent.parent / "service" / "switchhook"
 SCHEMAS: Schema = json.loads((FOLDER / "data" / "schemas.json").read_bytes())
 DEFINITIONS: dict[str, Schema] = SCHEMAS["$defs"]
 PLAIN = {"string": "str", "integer": "int", "boolean": "bool", "number": "float"}
+TEXT_TOO = {"readMessageContent"}  # the transcript of a voicemail, the text of a message
 GENERATED = "# Written by deploy/stubs.py; do not edit."
 
 
@@ -107,27 +108,30 @@ def one(operation: Operation, schema: Schema, answer: str, *, overloaded: bool, 
         yield "    @overload"
     if operation.deprecated:
         yield f"    @deprecated({json.dumps(fate(operation))})"
-    given = ", ".join(parameter(item, schema, listed) for item in ordered(operation, listed))
+    given = ", ".join(parameter(operation, item, schema, listed) for item in ordered(operation, listed))
     yield f"    async def {operation.id}(self, *, {given}) -> {answer}:"
     yield f'        """{about(operation)}"""'
 
 
 def ordered(operation: Operation, listed: bool | None) -> list[Parameter]:
     """Required ones first, then the general header."""
-    own = sorted(operation.parameters, key=lambda item: not must_be_given(item, listed))
+    own = sorted(operation.parameters, key=lambda item: not must_be_given(operation, item, listed))
     return [*own, Parameter("Accept-Language", "header", "string")] + (
         [Parameter("Range", "header", "string")] if operation.binary and "Range" not in operation.by_name else []
     )
 
 
-def must_be_given(item: Parameter, listed: bool | None) -> bool:
-    """Whether there is no default; the list form of an id that has one must be given, to be told apart."""
+def must_be_given(operation: Operation, item: Parameter, listed: bool | None) -> bool:
+    """Whether there is no default; the list form of an id that has one must be given, to be told apart. A fax that is
+    sent again by its id has a JSON body in the place of fields and files.
+    """
     if listed and item.place == "path" and item.repeated:
         return True
-    return item.required and item.default is None and item.place not in {"form", "file"}
+    replaced = item.place in {"form", "file"} and any(other.place == "body" for other in operation.parameters)
+    return item.required and item.default is None and not replaced
 
 
-def parameter(item: Parameter, schema: Schema, listed: bool | None) -> str:
+def parameter(operation: Operation, item: Parameter, schema: Schema, listed: bool | None) -> str:
     """`name: type` or `name: type = ...`."""
     name = item.name
     if not name.isidentifier():
@@ -135,7 +139,7 @@ def parameter(item: Parameter, schema: Schema, listed: bool | None) -> str:
         name = name[0].lower() + name[1:]
     if keyword.iskeyword(name):
         raise SystemExit(f"a parameter is called {name}: give it another name in Python")
-    rest = "" if must_be_given(item, listed) else " = ..."
+    rest = "" if must_be_given(operation, item, listed) else " = ..."
     return f"{name}: {parameter_type(item, schema, listed)}{rest}"
 
 
@@ -161,7 +165,7 @@ def value_type(item: Parameter) -> str:
         return "str | datetime"
     if item.name == "perPage":
         return "int | str"
-    if item.type == "string" and item.name.endswith("Id"):
+    if item.name.endswith("Id"):
         return "_Id"
     return PLAIN[item.type]
 
@@ -176,18 +180,19 @@ def body_type(schema: Schema | None) -> str:
 def answer_type(operation: Operation, schema: Schema) -> str:
     """The type of a good answer to one id."""
     if operation.binary:
-        return "bytes"
+        return "bytes | str" if operation.id in TEXT_TOO else "bytes"
     kinds: list[str] = []
     for status, content in schema["answers"].items():
         if status == "207" or not status.startswith("2"):
             continue
         kinds.append("None" if content is None else type_of(content, "shapes."))
-    return " | ".join(dict.fromkeys(kinds)) or "Any"
+    # a redirect or a page: only the person's browser has a use for it
+    return " | ".join(dict.fromkeys(kinds)) or "dict[str, str] | str"
 
 
 def schema_of(operation: Operation) -> Schema:
     """The operation's schema: today's where the platform has renamed it, as that is what is called."""
-    found: Schema = SCHEMAS["operations"].get(operation.id, {"answers": {str(code): {} for code in operation.answers}})
+    found: Schema = {**SCHEMAS["operations"], **SCHEMAS["besides"]}[operation.id]
     return found.get("today", found)
 
 
@@ -244,13 +249,19 @@ def type_of(schema: Schema, prefix: str = "", *, key: str = "") -> str:
     """The Python type of a schema. Ids are read as strings, whatever the specification says, and may be sent so."""
     if "$ref" in schema:
         return prefix + schema["$ref"].rsplit("/", 1)[-1]
+    if "anyOf" in schema:
+        return " | ".join(dict.fromkeys(type_of(one, prefix, key=key) for one in schema["anyOf"]))
     kind = schema.get("type")
+    if isinstance(kind, list):
+        return " | ".join(type_of({**schema, "type": one}, prefix, key=key) for one in kind)
+    if kind == "null":
+        return "None"
     if kind == "array":
         return f"list[{type_of(schema.get('items', {}), prefix, key=key.removesuffix('s'))}]"
     if kind == "object" or "properties" in schema:
         return "dict[str, Any]"
     if schema.get("contentEncoding") == "binary":
-        return "Any"
+        return "bytes"
     if kind == "integer" and (key == "id" or key.endswith("Id")):
         return "str"
     return PLAIN.get(str(kind), "Any")

@@ -51,6 +51,7 @@ from switchhook.events.types import (
     TranscriptReady,
     VoicemailReceived,
 )
+from switchhook.notification import parse_timestamp
 from switchhook.plugin.context import Context
 from switchhook.plugin.handler import Handler
 from switchhook.plugin.hours import Hours
@@ -58,7 +59,7 @@ from switchhook.plugin.rehearse import RecordedCall, rehearse
 from switchhook.plugin.selection import EventName
 from switchhook.plugin.settings import Settings
 from switchhook.plugin.values import Dialable, ExtensionNumber, PhoneNumber, Span
-from switchhook.settings.model import Secret
+from switchhook.secret import Secret
 
 __all__ = [
     "ApiError",
@@ -116,5 +117,6 @@ __all__ = [
     "VoicemailReceived",
     "dump_event",
     "load_event",
+    "parse_timestamp",
     "rehearse",
 ]

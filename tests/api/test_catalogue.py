@@ -115,6 +115,17 @@ def test_finds_by_snake_case_and_names_near_ones() -> None:
     assert len({snake(name) for name in operations()}) == 326
 
 
+@pytest.mark.parametrize(
+    ("name", "near"), [("sendFax", "createFaxMessage"), ("send_sms", "createSMSMessage"), ("readUserPresnce", "readU")]
+)
+def test_names_what_somebody_may_mean(name: str, near: str) -> None:
+    """Another library's name has a word in common with ours, a typing mistake most of its letters."""
+    with pytest.raises(ValueError, match=f"did you mean .*{near}"):
+        operation(name)
+    with pytest.raises(ValueError, match="switchhook api --list"):
+        operation("xyzzy")
+
+
 def test_knows_writes_from_reads() -> None:
     """A GET and a search change nothing, everything else does."""
     assert not operation("readExtension").changes_something

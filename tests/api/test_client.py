@@ -282,6 +282,20 @@ async def test_a_call_waits_two_seconds_for_its_place() -> None:
             await client.call("readExtension")
 
 
+async def test_what_has_not_changed_is_not_sent_again() -> None:
+    """Conditions go as headers, in either spelling; 304 is None. A language may be asked for with any call."""
+    place = "/restapi/v1.0/account/~/extension/~"
+    async with serving() as server, talking(server) as client:
+        server.answer(f"GET {place}", says({"id": 1}, ETag='"v1"'), says(None, 304))
+        assert await client.call("readExtension", {"Accept-Language": "de-DE"}) == {"id": "1"}
+        conditions = {"if_none_match": '"v1"', "If-Modified-Since": "Mon, 05 Jan 2026 09:00:00 GMT"}
+        assert await client.call("readExtension", conditions) is None
+        first, second = (asked.headers for asked in server.asked(place))
+    assert first["accept-language"] == "de-DE"
+    assert (second["if-none-match"], second["if-modified-since"]) == ('"v1"', "Mon, 05 Jan 2026 09:00:00 GMT")
+    assert "accept-language" not in second
+
+
 async def test_pages_are_fetched_as_they_are_read() -> None:
     """An async iterator over every record, which asks for the second page only when the first is used up."""
 

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 import subprocess
 import sys
 from collections.abc import Mapping
@@ -10,7 +11,7 @@ from typing import Any
 
 import pytest
 
-from switchhook.api import shapes
+from switchhook.api import catalogue, operations, shapes
 from switchhook.api.operations import Operations
 
 
@@ -55,6 +56,14 @@ def test_stubs_are_up_to_date() -> None:
     command = [sys.executable, Path(__file__).parents[2] / "deploy" / "stubs.py", "--check"]
     ran = subprocess.run(command, capture_output=True, text=True, check=False)
     assert ran.returncode == 0, ran.stderr
+
+
+def test_every_answer_has_a_type() -> None:
+    """No signature answers Any, but bytes, None, text, a shape, or a list of parts for several ids."""
+    written = Path(operations.__file__).with_suffix(".pyi").read_text(encoding="utf-8")
+    answers = dict(re.findall(r"async def (\w+)\(.*\) -> (.+):", written))
+    assert set(answers) == {*catalogue.operations(), *catalogue.besides()}
+    assert [name for name, kind in answers.items() if "Any" in kind] == []
 
 
 def test_shapes_exist_at_run_time() -> None:

@@ -3,11 +3,13 @@
 from __future__ import annotations
 
 import json
+from datetime import UTC, datetime
 
+import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from switchhook.api.reading import read_json
+from switchhook.api.reading import read_json, write_json
 
 
 def test_ids_become_strings_wherever_they_are() -> None:
@@ -34,3 +36,12 @@ def test_integers_of_any_size_survive(number: int) -> None:
     """An integer, however long, is read exactly: as a string under an id, as a number elsewhere."""
     read = read_json(json.dumps({"conversationId": number, "value": number}).encode())
     assert read == {"conversationId": str(number), "value": number}
+    written = write_json({"value": number, "at": datetime(2026, 1, 5, 9, tzinfo=UTC), "some": {"b", "a"}})
+    assert json.loads(written) == {"value": number, "at": "2026-01-05T09:00:00Z", "some": ["a", "b"]}
+
+
+def test_what_is_no_json_is_said() -> None:
+    """An object of whatever kind raises TypeError, beside an integer of any size too."""
+    for value in ({"x": object()}, {"x": object(), "y": 10**30}):
+        with pytest.raises(TypeError):
+            write_json(value)

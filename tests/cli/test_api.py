@@ -95,6 +95,7 @@ def test_helps_with_groups_and_operations() -> None:
         (["readCompanyCallLog"], "direction=I", ["direction=Inbound"]),
         (["readCompanyCallLog"], "withRecording=", ["withRecording=true", "withRecording=false"]),
         (["readCompanyCallLog"], "nothing=", []),
+        (["--group"], "call b", ["Call Blocking"]),
     ],
 )
 def test_completes_from_the_catalogue(words: list[str], incomplete: str, found: list[str]) -> None:
@@ -115,6 +116,46 @@ def test_calls_and_keeps_its_own_session(server: Server, settings: Path) -> None
     assert "12345678901234567890123" in table.output
     assert "uri" not in table.output
     assert server.tokens == 1
+
+
+def test_shows_an_object_as_one(server: Server, settings: Path) -> None:
+    """A list among the fields of an object is no table; integers of any size are printed whole, for programs too."""
+    long = 10**30
+    extension = {"id": "101", "name": "Ann", "number": long, "serviceFeatures": [{"featureName": "SMS"}]}
+    server.answer("GET /restapi/v1.0/account/~/extension/~", says(extension))
+    assert json.loads(run("readExtension", settings=settings).output) == extension
+    assert json.loads(run("readExtension", "--json", settings=settings).output) == extension
+    server.answer(f"GET {LOG}", says({"logs": [{"id": "1"}], "paging": {"page": 1}}))
+    assert run("readCompanyCallLog", settings=settings).output.split() == ["id", "─" * 2, "1"]
+
+
+def test_tables_show_what_people_know_things_by(server: Server, settings: Path) -> None:
+    """People and things by number or name; an empty list says so; parts of an answer with what they are or why not."""
+    message = {
+        "id": "1",
+        "uri": "x",
+        "from": {"phoneNumber": "+1650"},
+        "to": [{"name": "Bob"}, {"extensionNumber": "7"}],
+    }
+    server.answer(f"GET {LOG}", says({"records": [{**message, "legs": ["x"], "none": {}}]}))
+    header, _, row = run("readCompanyCallLog", settings=settings).output.splitlines()
+    assert (header.split(), row.split()) == (["id", "from", "to"], ["1", "+1650", "Bob,", "7"])
+    server.answer(f"GET {LOG}", says({"records": [], "navigation": {}, "paging": {}}))
+    assert run("readCompanyCallLog", settings=settings).output == "none\n"
+    parts = [
+        {"resourceId": "1", "status": 200, "body": {"id": "1", "subject": "Hi"}},
+        {"resourceId": "2", "status": 404, "body": {"message": "not found"}},
+    ]
+
+    async def several(_: web.Request) -> web.StreamResponse:
+        kind = "application/vnd.ringcentral.multipart+json"
+        return web.Response(status=207, body=json.dumps(parts), content_type=kind)
+
+    server.answer("GET /restapi/v1.0/account/~/extension/~/message-store/1,2", several)
+    shown = run("readMessage", "messageId=1,2", settings=settings).output
+    assert "Hi" in shown
+    assert "not found" in shown
+    assert json.loads(run("readMessage", "messageId=1,2", "--json", settings=settings).output) == parts
 
 
 def test_walks_through_all_pages(server: Server, settings: Path) -> None:

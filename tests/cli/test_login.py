@@ -16,7 +16,8 @@ import pytest
 from pydantic import SecretStr
 
 from switchhook.api.keeping import FileKeep, Seal, login_keep
-from switchhook.cli.login import _log_in
+from switchhook.api.token import Token
+from switchhook.cli.login import _end, _log_in
 from switchhook.errors import PortTaken, Unauthorized
 from switchhook.settings import AppSettings, IdentitySettings
 from switchhook.simulator.platform import Platform
@@ -106,6 +107,20 @@ async def test_logs_in_on_the_simulated_platform(tmp_path: Path, person: Person)
     token = keep.load()
     assert token is not None
     assert token.refresh
+
+
+async def test_ends_a_session_at_the_platform_too(tmp_path: Path) -> None:
+    """What a login has left is revoked and forgotten, whatever the platform answers; the second time there is none."""
+    async with serving() as server:
+        server.answer("POST /restapi/oauth/revoke", says(None, 503))
+        identity = on(server)
+        keep = FileKeep(tmp_path, SEAL, identity)
+        await keep.save(Token("access-1", 2**31, 2**31, "refresh-1"))
+        assert await _end(identity, keep)
+        assert keep.load() is None
+        assert not await _end(identity, keep)
+        (asked,) = server.seen
+    assert (asked.path, asked.body) == ("/restapi/oauth/revoke", b"token=refresh-1")
 
 
 @pytest.mark.parametrize(

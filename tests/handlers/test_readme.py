@@ -7,12 +7,17 @@ import subprocess
 import sys
 import tomllib
 from dataclasses import dataclass
+from datetime import timedelta
 from pathlib import Path
 
 import pytest
 
+from switchhook import Context, Settings, parse_timestamp
+from switchhook.api.catalogue import operation
+from switchhook.api.sansio import build
 from switchhook.registry import Registry, discover
 from switchhook.settings import HandlerSettings
+from tests.plugin.ports import Port
 
 HERE = Path(__file__).parent.parent.parent
 README = (HERE / "handlers" / "README.md").read_text("utf-8")
@@ -53,6 +58,20 @@ def test_tutorial_works_as_written(folder):
         )  # fmt: skip
         assert ran.returncode == 0, ran.stdout + ran.stderr
         assert printed.strip() in ran.stdout
+
+
+async def test_calls_of_the_platform_fit_the_catalogue():
+    """What the page calls exists, with these parameters."""
+    (block,) = [block for block in BLOCKS if block.info == "ctx"]
+    code = "async def rule(ctx):\n" + "".join(f"    {line}\n" for line in block.text.splitlines())
+    names = {"timedelta": timedelta, "parse_timestamp": parse_timestamp}
+    exec(code, names)
+    port = Port()
+    port.answer = {"records": [{"id": "1", "startTime": "2026-01-05T09:00:00.000Z"}]}
+    await names["rule"](Context(port, Settings()))
+    for called, parameters, _ in port.calls:
+        build(operation(called), parameters)
+    assert [identity for _, _, identity in port.calls][-1] == "bot"
 
 
 @pytest.mark.parametrize("block", TOML, ids=lambda block: block.text.splitlines()[1])

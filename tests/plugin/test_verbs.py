@@ -41,7 +41,7 @@ VERBS: list[tuple[str, tuple[Any, ...], dict[str, Any], str, Any]] = [
      {"telephonySessionId": SECOND.session_id, "partyId": SECOND.party_id}),
     ("calls.park", (CALL,), {}, "callParkParty", None),
     ("calls.pick_up", (CALL,), {"device": "77"}, "pickupCallParty", DEVICE),
-    ("calls.flip", (CALL,), {"to": "2"}, "callFlipParty", {"callFlipId": "2"}),
+    ("calls.flip", (CALL,), {"to": "2"}, "callFlipParty", {"callFlipId": "*2"}),
     ("calls.supervise", (CALL,), {"device": "77"}, "superviseCallSession",
      {"mode": "Listen", "supervisorDeviceId": "77", "agentExtensionId": "1001"}),
     ("calls.record", (CALL,), {}, "startCallRecording", None),
@@ -58,7 +58,7 @@ VERBS: list[tuple[str, tuple[Any, ...], dict[str, Any], str, Any]] = [
     ("messages.text", (), {"sender": "+16505550101", "to": [NUMBER, "+1"], "text": "Hi", "media": [b"x"]}, "createMMS",
      {"from": {"phoneNumber": "+16505550101"}, "to": [{"phoneNumber": NUMBER}, {"phoneNumber": "+1"}], "text": "Hi"}),
     ("messages.pager", (), {"to": ["1002"], "text": "Hi"}, "createInternalTextMessage",
-     {"from": {"extensionId": "~"}, "to": [{"extensionId": "1002"}], "text": "Hi"}),
+     {"to": [{"extensionId": "1002"}], "text": "Hi"}),
     ("messages.fax", (), {"to": NUMBER, "document": b"x"}, "createFaxMessage", None),
     ("messages.fax", (), {"to": NUMBER, "document": b"x", "cover": "For Joe"}, "createFaxMessage", None),
     ("messages.read", ("9",), {}, "readMessage", None),
@@ -76,7 +76,8 @@ VERBS: list[tuple[str, tuple[Any, ...], dict[str, Any], str, Any]] = [
     ("chats.edit", ("55", "66", "Hello"), {}, "patchGlipPost", {"text": "Hello"}),
     ("chats.remove", ("55", "66"), {}, "deleteGlipPost", None),
     ("chats.read", ("55",), {}, "readGlipChat", None),
-    ("chats.card", ("55", {"type": "AdaptiveCard"}), {}, "createGlipAdaptiveCardNew", {"type": "AdaptiveCard"}),
+    ("chats.card", ("55", {"type": "AdaptiveCard", "version": "1.3"}), {}, "createGlipAdaptiveCardNew",
+     {"type": "AdaptiveCard", "version": "1.3"}),
     ("chats.file", ("55", b"x"), {"name": "a.txt"}, "createGlipFileNew", b"x"),
     ("chats.webhooks", ("55",), {}, "listGlipGroupWebhooks", None),
     ("chats.new_webhook", ("55",), {}, "createGlipGroupWebhook", None),
@@ -106,6 +107,8 @@ VERBS: list[tuple[str, tuple[Any, ...], dict[str, Any], str, Any]] = [
     ("extensions.unblock", ("9",), {}, "deleteBlockedAllowedNumber", None),
     ("extensions.queues", (), {}, "listCallQueues", None),
     ("extensions.queue_members", ("1003",), {}, "listCallQueueMembers", None),
+    ("extensions.groups", (), {}, "listCallMonitoringGroups", None),
+    ("extensions.group_members", ("9",), {}, "listCallMonitoringGroupMembers", None),
     ("extensions.block", (NUMBER,), {"label": "Spam"}, "createBlockedAllowedNumber",
      {"phoneNumber": NUMBER, "label": "Spam", "status": "Blocked"}),
     ("recordings.read", ("88",), {}, "readCallRecording", None),
@@ -131,9 +134,9 @@ def schemas() -> dict[str, Any]:
 
 def fits(operation: str, body: Any) -> list[str]:
     """What the published schema of an operation's request has against a body."""
-    of = schemas()["operations"].get(operation)
-    if of is None:
-        return []  # besides the index: it has no schema here
+    of = schemas()["operations"].get(operation) or schemas()["besides"][operation]
+    if isinstance(body, bytes):
+        return []
     schema = of.get("today", of)["request"] or {}
     validator = Draft202012Validator({"$defs": schemas()["$defs"], **schema})
     return [error.message for error in validator.iter_errors(body)]

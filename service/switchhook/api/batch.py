@@ -11,20 +11,20 @@ from typing import Any
 from switchhook.api.reading import read_json
 
 
-def parts_of(content_type: str, body: bytes) -> list[dict[str, Any]]:
+def parts_of(content_type: str, body: bytes, *, after: int = 0) -> list[dict[str, Any]]:
     """One `{"resourceId", "status", "body"}` per id, in the order of the answer. Raises ValueError.
 
-    `resourceId` is the last segment of the part's address where the platform gives one.
+    `resourceId` is a segment of the part's address where the platform gives one: `after` it come so many others.
     """
     if content_type.split(";", 1)[0].strip().lower() != "multipart/mixed":
         listed = read_json(body)
         if not isinstance(listed, list):
             raise ValueError("a batch answer is a list")
         return [{"resourceId": None, "status": 200, "body": None, **part} for part in listed]
-    return _mixed(content_type, body)
+    return _mixed(content_type, body, after)
 
 
-def _mixed(content_type: str, body: bytes) -> list[dict[str, Any]]:
+def _mixed(content_type: str, body: bytes, after: int) -> list[dict[str, Any]]:
     # The header as the parser wants it; the platform does not quote its boundary, and parts may end in LF or CRLF.
     head = f"Content-Type: {content_type}\r\n\r\n".encode()
     message = email.parser.BytesParser(policy=email.policy.HTTP).parsebytes(head + body)
@@ -37,7 +37,7 @@ def _mixed(content_type: str, body: bytes) -> list[dict[str, Any]]:
     entries = head_part.get("response", []) if isinstance(head_part, dict) else []
     if len(entries) != len(contents) - 1:
         raise ValueError("a multipart answer has not as many parts as it says")
-    return [_part(entry, content) for entry, content in zip(entries, contents[1:], strict=True)]
+    return [_part(entry, content, after) for entry, content in zip(entries, contents[1:], strict=True)]
 
 
 def _bytes(part: Message) -> bytes:
@@ -45,8 +45,9 @@ def _bytes(part: Message) -> bytes:
     return content if isinstance(content, bytes) else b""
 
 
-def _part(entry: dict[str, Any], content: bytes) -> dict[str, Any]:
-    address = re.split(r"[?#]", str(entry.get("href", "")))[0].rstrip("/")
+def _part(entry: dict[str, Any], content: bytes, after: int) -> dict[str, Any]:
+    segments = re.split(r"[?#]", str(entry.get("href", "")))[0].rstrip("/").split("/")
     value = read_json(content) if content.strip() else None
-    resource = address.rsplit("/", 1)[-1] or (value.get("id") if isinstance(value, dict) else None)
+    named = segments[-1 - after] if len(segments) > after else ""
+    resource = named or (value.get("id") if isinstance(value, dict) else None)
     return {"resourceId": resource, "status": int(entry.get("status", 200)), "body": value}

@@ -44,6 +44,7 @@ class Priority(IntEnum):
     BACKFILL = 3
 
 
+_NEVER = float("inf")
 # The part of a group that each may use up; what is left stays free for those before them.
 _SHARE = {Priority.RINGING: 1.0, Priority.HANDLER: 1.0, Priority.KEEPER: 0.9, Priority.BACKFILL: 0.75}
 
@@ -169,10 +170,10 @@ class Budget:
         `deadline`: when it must have been sent, if ever. A handler's call waits at most `PATIENCE`.
         """
         patience = PATIENCE if priority <= Priority.HANDLER else LONG_PATIENCE
-        give_up_at = min(now + patience, deadline if deadline is not None else float("inf"))
+        give_up_at = min(now + patience, _NEVER if deadline is None else deadline)
         group = self.group_of(operation, rate_group)
         ticket = Ticket(
-            priority, float("inf") if deadline is None else deadline, next(self._numbers), group, operation, give_up_at
+            priority, _NEVER if deadline is None else deadline, next(self._numbers), group, operation, give_up_at
         )
         if priority is Priority.KEEPER:
             ticket.overdue_at = now + OVERDUE

@@ -81,7 +81,23 @@ class Operation:
                 known.setdefault("body", parameter)
         return known
 
-    @property
+    @cached_property
+    def after(self) -> int:
+        """How many segments of the path follow the parameter that may hold several ids."""
+        named = [
+            f"{{{parameter.name}}}" for parameter in self.parameters if parameter.place == "path" and parameter.repeated
+        ]
+        segments = self.path.split("/")
+        return len(segments) - 1 - segments.index(named[-1]) if named else 0
+
+    @cached_property
+    def accept(self) -> str:
+        """The `Accept` header for one id."""
+        if self.binary:
+            return "*/*"
+        return "application/scim+json, application/json" if self.path.startswith("/scim") else "application/json"
+
+    @cached_property
     def changes_something(self) -> bool:
         """Whether it is a write. Searches and parsers that are sent with POST change nothing."""
         return self.method != "GET" and self.id not in READS
@@ -154,10 +170,19 @@ def operation(name: str) -> Operation:
         known = _by_folded_name().get(folded(name), "")
         found = operations().get(known) or besides().get(known)
     if found is None:
-        near = difflib.get_close_matches(name, [*operations(), *besides()], n=3, cutoff=0.5)
+        near = _near(name)
         hint = f"; did you mean {', '.join(near)}?" if near else "; `switchhook api --list` shows all"
         raise ValueError(f"no operation is called {name!r}{hint}")
     return found
+
+
+def _near(name: str) -> list[str]:
+    """Ids that look like a name, or have its longest words in common: `sendFax` is no typing mistake."""
+    known = [*operations(), *besides()]
+    words = set(snake(name).split("_"))
+    shared = {found: sum(map(len, words.intersection(snake(found).split("_")))) for found in known}
+    best = sorted((found for found in known if shared[found]), key=lambda found: -shared[found])
+    return difflib.get_close_matches(name, known, n=3, cutoff=0.5) or best[:3]
 
 
 def snake(name: str) -> str:

@@ -122,20 +122,8 @@ class Client:
         `call`, and OSError for a file that cannot be written.
         """
         request = build(catalogue.operation(operation), parameters, paths=self._paths)
-        return await self._fetch(request, to, progress, priority)
-
-    async def download_from(
-        self,
-        address: str,
-        to: Path | BinaryIO,
-        *,
-        progress: Progress | None = None,
-        priority: Priority = Priority.HANDLER,
-    ) -> int:
-        """The same for an address that the platform gave (`contentUri`); the token goes to its own hosts alone."""
-        path, _, query = address.partition("?")
-        request = Request("download", "GET", path, query, {"Accept": "*/*"}, writes=False, rate_group="Heavy")
-        return await self._fetch(request, to, progress, priority)
+        download = Download(self, request, progress, priority)
+        return await (download.into_file(to) if isinstance(to, Path) else download.into(to))
 
     @asynccontextmanager
     async def streaming(self, request: Request, priority: Priority) -> AsyncIterator[aiohttp.ClientResponse]:
@@ -182,10 +170,6 @@ class Client:
 
     async def _access(self, request: Request) -> str | None:
         return await self.tokens.access() if request.sign == "token" else None
-
-    async def _fetch(self, request: Request, to: Path | BinaryIO, progress: Progress | None, priority: Priority) -> int:
-        download = Download(self, request, progress, priority)
-        return await (download.into_file(to) if isinstance(to, Path) else download.into(to))
 
     @asynccontextmanager
     async def _opened(

@@ -339,7 +339,7 @@ class Operations:
     async def listCallRecordingData(self, *, recordingId: _Id, accountId: _Id = ..., contentDisposition: Literal["Inline", "Attachment"] = ..., contentDispositionFilename: str = ..., acceptLanguage: str = ..., Range: str = ...) -> bytes:
         """Get Call Recordings Data · GET /restapi/v1.0/account/{accountId}/recording/{recordingId}/content · Heavy · ReadCallRecording"""
     list_call_recording_data = listCallRecordingData
-    async def createIVRPrompt(self, *, accountId: _Id = ..., name: str = ..., attachment: _File = ..., acceptLanguage: str = ...) -> shapes.PromptInfo:
+    async def createIVRPrompt(self, *, attachment: _File, accountId: _Id = ..., name: str = ..., acceptLanguage: str = ...) -> shapes.PromptInfo:
         """Create IVR Prompts · POST /restapi/v1.0/account/{accountId}/ivr-prompts · Heavy · EditAccounts · EditCompanyGreetings"""
     create_ivr_prompt = createIVRPrompt
     async def listIVRPrompts(self, *, accountId: _Id = ..., acceptLanguage: str = ...) -> shapes.IVRPrompts:
@@ -477,7 +477,7 @@ class Operations:
     async def deleteContact(self, *, contactId: _Id, accountId: _Id = ..., extensionId: _Id = ..., acceptLanguage: str = ...) -> None:
         """Delete Contact · DELETE /restapi/v1.0/account/{accountId}/extension/{extensionId}/address-book/contact/{contactId} · Heavy · Contacts · EditPersonalContacts"""
     delete_contact = deleteContact
-    async def syncAddressBook(self, *, accountId: _Id = ..., extensionId: _Id = ..., pageId: int = ..., perPage: int | str = ..., syncToken: str = ..., syncType: Literal["FSync", "ISync"] | Sequence[Literal["FSync", "ISync"]] = ..., acceptLanguage: str = ...) -> shapes.AddressBookSync:
+    async def syncAddressBook(self, *, accountId: _Id = ..., extensionId: _Id = ..., pageId: _Id = ..., perPage: int | str = ..., syncToken: str = ..., syncType: Literal["FSync", "ISync"] | Sequence[Literal["FSync", "ISync"]] = ..., acceptLanguage: str = ...) -> shapes.AddressBookSync:
         """Address Book Synchronization · GET /restapi/v1.0/account/{accountId}/extension/{extensionId}/address-book-sync · Heavy · ReadContacts · ReadPersonalContacts"""
     sync_address_book = syncAddressBook
     async def listFavoriteContacts(self, *, accountId: _Id = ..., extensionId: _Id = ..., acceptLanguage: str = ...) -> shapes.FavoriteContactList:
@@ -505,7 +505,7 @@ class Operations:
         """Get Data Export Task · GET /team-messaging/v1/data-export/{taskId} · Medium · TeamMessaging · Glip"""
     read_data_export_task = readDataExportTask
     @deprecated("removed from the platform's documentation")
-    async def readDataExportTaskDataset(self, *, taskId: _Id, datasetId: _Id, acceptLanguage: str = ...) -> Any:
+    async def readDataExportTaskDataset(self, *, taskId: _Id, datasetId: _Id, acceptLanguage: str = ...) -> bytes:
         """Get Data Export Task Dataset · GET /restapi/v1.0/glip/data-export/{taskId}/datasets/{datasetId} · Heavy · Glip"""
     read_data_export_task_dataset = readDataExportTaskDataset
     @overload
@@ -624,7 +624,7 @@ class Operations:
     async def readMessageStoreReportArchiveContent(self, *, taskId: _Id, archiveId: _Id, accountId: _Id = ..., acceptLanguage: str = ..., Range: str = ...) -> bytes:
         """Get Message Store Report Archive Content · GET /restapi/v1.0/account/{accountId}/message-store-report/{taskId}/archive/{archiveId} · Heavy · ReadMessages · Users"""
     read_message_store_report_archive_content = readMessageStoreReportArchiveContent
-    async def listMessages(self, *, accountId: _Id = ..., extensionId: _Id = ..., availability: Literal["Alive", "Deleted", "Purged"] | Sequence[Literal["Alive", "Deleted", "Purged"]] = ..., conversationId: int = ..., dateFrom: str | datetime = ..., dateTo: str | datetime = ..., direction: Literal["Inbound", "Outbound"] | Sequence[Literal["Inbound", "Outbound"]] = ..., distinctConversations: bool = ..., messageType: Literal["Fax", "SMS", "VoiceMail", "Pager", "Text"] | Sequence[Literal["Fax", "SMS", "VoiceMail", "Pager", "Text"]] = ..., page: int = ..., perPage: int | str = ..., phoneNumber: str = ..., readStatus: Literal["Read", "Unread"] | Sequence[Literal["Read", "Unread"]] = ..., owner: str = ..., voicemailOwner: str | Sequence[str] = ..., ownerExtensionType: Literal["User", "Department", "Announcement", "Voicemail", "DigitalUser", "VirtualUser", "FaxUser", "PagingOnly", "SharedLinesGroup", "DelegatedLinesGroup", "GroupCallPickup", "IvrMenu", "ApplicationExtension", "ProxyAdmin", "RoomConnector", "ParkLocation", "Limited", "Bot", "Site", "Room", "FlexibleUser", "TieLine", "Unknown"] | Sequence[Literal["User", "Department", "Announcement", "Voicemail", "DigitalUser", "VirtualUser", "FaxUser", "PagingOnly", "SharedLinesGroup", "DelegatedLinesGroup", "GroupCallPickup", "IvrMenu", "ApplicationExtension", "ProxyAdmin", "RoomConnector", "ParkLocation", "Limited", "Bot", "Site", "Room", "FlexibleUser", "TieLine", "Unknown"]] = ..., acceptLanguage: str = ...) -> shapes.GetMessageList:
+    async def listMessages(self, *, accountId: _Id = ..., extensionId: _Id = ..., availability: Literal["Alive", "Deleted", "Purged"] | Sequence[Literal["Alive", "Deleted", "Purged"]] = ..., conversationId: _Id = ..., dateFrom: str | datetime = ..., dateTo: str | datetime = ..., direction: Literal["Inbound", "Outbound"] | Sequence[Literal["Inbound", "Outbound"]] = ..., distinctConversations: bool = ..., messageType: Literal["Fax", "SMS", "VoiceMail", "Pager", "Text"] | Sequence[Literal["Fax", "SMS", "VoiceMail", "Pager", "Text"]] = ..., page: int = ..., perPage: int | str = ..., phoneNumber: str = ..., readStatus: Literal["Read", "Unread"] | Sequence[Literal["Read", "Unread"]] = ..., owner: str = ..., voicemailOwner: str | Sequence[str] = ..., ownerExtensionType: Literal["User", "Department", "Announcement", "Voicemail", "DigitalUser", "VirtualUser", "FaxUser", "PagingOnly", "SharedLinesGroup", "DelegatedLinesGroup", "GroupCallPickup", "IvrMenu", "ApplicationExtension", "ProxyAdmin", "RoomConnector", "ParkLocation", "Limited", "Bot", "Site", "Room", "FlexibleUser", "TieLine", "Unknown"] | Sequence[Literal["User", "Department", "Announcement", "Voicemail", "DigitalUser", "VirtualUser", "FaxUser", "PagingOnly", "SharedLinesGroup", "DelegatedLinesGroup", "GroupCallPickup", "IvrMenu", "ApplicationExtension", "ProxyAdmin", "RoomConnector", "ParkLocation", "Limited", "Bot", "Site", "Room", "FlexibleUser", "TieLine", "Unknown"]] = ..., acceptLanguage: str = ...) -> shapes.GetMessageList:
         """Get Message List · GET /restapi/v1.0/account/{accountId}/extension/{extensionId}/message-store · Light · ReadMessages · ReadMessages"""
     list_messages = listMessages
     async def deleteMessageByFilter(self, *, accountId: _Id = ..., extensionId: _Id = ..., conversationId: _Id | Sequence[_Id] = ..., dateTo: str | datetime = ..., type: Literal["Fax", "SMS", "VoiceMail", "Pager", "Text", "All"] = ..., owner: str = ..., purge: bool = ..., acceptLanguage: str = ...) -> None:
@@ -645,16 +645,16 @@ class Operations:
         """Update Message List · PUT /restapi/v1.0/account/{accountId}/extension/{extensionId}/message-store/{messageId} · Medium · EditMessages · EditMessages"""
     update_message = updateMessage
     @overload
-    async def deleteMessage(self, *, messageId: _Id, accountId: _Id = ..., extensionId: _Id = ..., conversationId: int = ..., purge: bool = ..., type: Literal["Fax", "SMS", "VoiceMail", "Pager", "Text", "All"] = ..., body: Mapping[str, Any] | Sequence[Any] = ..., acceptLanguage: str = ...) -> None:
+    async def deleteMessage(self, *, messageId: _Id, accountId: _Id = ..., extensionId: _Id = ..., conversationId: _Id = ..., purge: bool = ..., type: Literal["Fax", "SMS", "VoiceMail", "Pager", "Text", "All"] = ..., body: Mapping[str, Any] | Sequence[Any] = ..., acceptLanguage: str = ...) -> None:
         """Delete Message · DELETE /restapi/v1.0/account/{accountId}/extension/{extensionId}/message-store/{messageId} · Medium · EditMessages · EditMessages"""
     @overload
-    async def deleteMessage(self, *, messageId: list[str] | list[int] | tuple[_Id, ...], accountId: _Id = ..., extensionId: _Id = ..., conversationId: int = ..., purge: bool = ..., type: Literal["Fax", "SMS", "VoiceMail", "Pager", "Text", "All"] = ..., body: Mapping[str, Any] | Sequence[Any] = ..., acceptLanguage: str = ...) -> list[shapes.BatchPart]:
+    async def deleteMessage(self, *, messageId: list[str] | list[int] | tuple[_Id, ...], accountId: _Id = ..., extensionId: _Id = ..., conversationId: _Id = ..., purge: bool = ..., type: Literal["Fax", "SMS", "VoiceMail", "Pager", "Text", "All"] = ..., body: Mapping[str, Any] | Sequence[Any] = ..., acceptLanguage: str = ...) -> list[shapes.BatchPart]:
         """Delete Message · DELETE /restapi/v1.0/account/{accountId}/extension/{extensionId}/message-store/{messageId} · Medium · EditMessages · EditMessages"""
     delete_message = deleteMessage
-    async def readMessageContent(self, *, messageId: _Id, attachmentId: _Id, accountId: _Id = ..., extensionId: _Id = ..., contentDisposition: Literal["Inline", "Attachment"] = ..., contentDispositionFilename: str = ..., Range: str = ..., acceptLanguage: str = ...) -> bytes:
+    async def readMessageContent(self, *, messageId: _Id, attachmentId: _Id, accountId: _Id = ..., extensionId: _Id = ..., contentDisposition: Literal["Inline", "Attachment"] = ..., contentDispositionFilename: str = ..., Range: str = ..., acceptLanguage: str = ...) -> bytes | str:
         """Get Message Content · GET /restapi/v1.0/account/{accountId}/extension/{extensionId}/message-store/{messageId}/content/{attachmentId} · Medium · ReadMessages"""
     read_message_content = readMessageContent
-    async def syncMessages(self, *, accountId: _Id = ..., extensionId: _Id = ..., conversationId: int = ..., dateFrom: str | datetime = ..., dateTo: str | datetime = ..., direction: Literal["Inbound", "Outbound"] | Sequence[Literal["Inbound", "Outbound"]] = ..., distinctConversations: bool = ..., messageType: Literal["Fax", "SMS", "VoiceMail", "Pager", "Text"] | Sequence[Literal["Fax", "SMS", "VoiceMail", "Pager", "Text"]] = ..., recordCount: int = ..., syncToken: str = ..., syncType: Literal["FSync", "ISync"] | Sequence[Literal["FSync", "ISync"]] = ..., owner: str = ..., voicemailOwner: str = ..., ownerExtensionType: Literal["User", "Department", "Announcement", "Voicemail", "DigitalUser", "VirtualUser", "FaxUser", "PagingOnly", "SharedLinesGroup", "DelegatedLinesGroup", "GroupCallPickup", "IvrMenu", "ApplicationExtension", "ProxyAdmin", "RoomConnector", "ParkLocation", "Limited", "Bot", "Site", "Room", "FlexibleUser", "TieLine", "Unknown"] | Sequence[Literal["User", "Department", "Announcement", "Voicemail", "DigitalUser", "VirtualUser", "FaxUser", "PagingOnly", "SharedLinesGroup", "DelegatedLinesGroup", "GroupCallPickup", "IvrMenu", "ApplicationExtension", "ProxyAdmin", "RoomConnector", "ParkLocation", "Limited", "Bot", "Site", "Room", "FlexibleUser", "TieLine", "Unknown"]] = ..., acceptLanguage: str = ...) -> shapes.GetMessageSyncResponse:
+    async def syncMessages(self, *, accountId: _Id = ..., extensionId: _Id = ..., conversationId: _Id = ..., dateFrom: str | datetime = ..., dateTo: str | datetime = ..., direction: Literal["Inbound", "Outbound"] | Sequence[Literal["Inbound", "Outbound"]] = ..., distinctConversations: bool = ..., messageType: Literal["Fax", "SMS", "VoiceMail", "Pager", "Text"] | Sequence[Literal["Fax", "SMS", "VoiceMail", "Pager", "Text"]] = ..., recordCount: int = ..., syncToken: str = ..., syncType: Literal["FSync", "ISync"] | Sequence[Literal["FSync", "ISync"]] = ..., owner: str = ..., voicemailOwner: str = ..., ownerExtensionType: Literal["User", "Department", "Announcement", "Voicemail", "DigitalUser", "VirtualUser", "FaxUser", "PagingOnly", "SharedLinesGroup", "DelegatedLinesGroup", "GroupCallPickup", "IvrMenu", "ApplicationExtension", "ProxyAdmin", "RoomConnector", "ParkLocation", "Limited", "Bot", "Site", "Room", "FlexibleUser", "TieLine", "Unknown"] | Sequence[Literal["User", "Department", "Announcement", "Voicemail", "DigitalUser", "VirtualUser", "FaxUser", "PagingOnly", "SharedLinesGroup", "DelegatedLinesGroup", "GroupCallPickup", "IvrMenu", "ApplicationExtension", "ProxyAdmin", "RoomConnector", "ParkLocation", "Limited", "Bot", "Site", "Room", "FlexibleUser", "TieLine", "Unknown"]] = ..., acceptLanguage: str = ...) -> shapes.GetMessageSyncResponse:
         """Sync Messages · GET /restapi/v1.0/account/{accountId}/extension/{extensionId}/message-sync · Light · ReadMessages · ReadMessages"""
     sync_messages = syncMessages
     async def readMessageStoreConfiguration(self, *, accountId: _Id = ..., acceptLanguage: str = ...) -> shapes.MessageStoreConfiguration:
@@ -690,9 +690,9 @@ class Operations:
     async def publishNote(self, *, noteId: _Id, acceptLanguage: str = ...) -> shapes.NowTMNoteInfo:
         """Publish Note · POST /team-messaging/v1/notes/{noteId}/publish · Medium · TeamMessaging"""
     publish_note = publishNote
-    async def authorize(self, *, client_id: str, redirect_uri: str, response_type: Literal["code", "token"], accept_language: str = ..., brand_id: str = ..., code_challenge: str = ..., code_challenge_method: Literal["plain", "S256"] = ..., display: Literal["page", "popup", "touch", "mobile"] = ..., localeId: _Id = ..., nonce: str = ..., prompt: str = ..., request: str = ..., request_uri: str = ..., scope: str = ..., state: str = ..., ui_locales: str = ..., ui_options: str = ..., login_hint: str = ..., acceptLanguage: str = ...) -> Any:
+    async def authorize(self, *, client_id: str, redirect_uri: str, response_type: Literal["code", "token"], accept_language: str = ..., brand_id: str = ..., code_challenge: str = ..., code_challenge_method: Literal["plain", "S256"] = ..., display: Literal["page", "popup", "touch", "mobile"] = ..., localeId: _Id = ..., nonce: str = ..., prompt: str = ..., request: str = ..., request_uri: str = ..., scope: str = ..., state: str = ..., ui_locales: str = ..., ui_options: str = ..., login_hint: str = ..., acceptLanguage: str = ...) -> dict[str, str] | str:
         """Authorize · GET /restapi/oauth/authorize · Auth"""
-    async def revokeToken(self, *, client_assertion: str = ..., client_assertion_type: str = ..., token: str = ..., acceptLanguage: str = ...) -> None:
+    async def revokeToken(self, *, token: str, client_assertion: str = ..., client_assertion_type: str = ..., acceptLanguage: str = ...) -> None:
         """Revoke Token · POST /restapi/oauth/revoke · Auth"""
     revoke_token = revokeToken
     async def getToken(self, *, access_token_ttl: int = ..., account_id: str = ..., assertion: str = ..., brand_id: str = ..., client_assertion: str = ..., client_assertion_type: str = ..., client_id: str = ..., code: str = ..., code_verifier: str = ..., endpoint_id: str = ..., extension: str = ..., grant_type: str = ..., partner_account_id: str = ..., password: str = ..., pin: str = ..., redirect_uri: str = ..., refresh_token: str = ..., refresh_token_ttl: int = ..., scope: str = ..., username: str = ..., acceptLanguage: str = ...) -> shapes.TokenInfo:
@@ -751,7 +751,7 @@ class Operations:
         """Update Post · PUT /restapi/v1.0/glip/groups/{groupId}/posts/{postId}/text · Medium · TeamMessaging"""
     update_glip_post_text = updateGlipPostText
     @deprecated("superseded by POST /team-messaging/v1/chats/{chatId}/adaptive-cards")
-    async def createGlipCard(self, *, body: shapes.GlipMessageAttachmentInfoRequest, groupId: int = ..., acceptLanguage: str = ...) -> shapes.GlipMessageAttachmentInfo:
+    async def createGlipCard(self, *, body: shapes.GlipMessageAttachmentInfoRequest, groupId: _Id = ..., acceptLanguage: str = ...) -> shapes.GlipMessageAttachmentInfo:
         """Create Card · POST /restapi/v1.0/glip/cards · Medium · TeamMessaging"""
     create_glip_card = createGlipCard
     @overload
@@ -817,7 +817,7 @@ class Operations:
     async def listLocations(self, *, orderBy: str = ..., page: int = ..., perPage: int | str = ..., stateId: _Id = ..., withNxx: bool = ..., acceptLanguage: str = ...) -> shapes.GetLocationListResponse:
         """Get Location List · GET /restapi/v1.0/dictionary/location · Light"""
     list_locations = listLocations
-    async def listStates(self, *, allCountries: bool = ..., countryId: int = ..., page: int = ..., perPage: int | str = ..., withPhoneNumbers: bool = ..., acceptLanguage: str = ...) -> shapes.GetStateListResponse:
+    async def listStates(self, *, allCountries: bool = ..., countryId: _Id = ..., page: int = ..., perPage: int | str = ..., withPhoneNumbers: bool = ..., acceptLanguage: str = ...) -> shapes.GetStateListResponse:
         """Get States List · GET /restapi/v1.0/dictionary/state · Light"""
     list_states = listStates
     async def readState(self, *, stateId: _Id, acceptLanguage: str = ...) -> shapes.GetStateInfoResponse:
@@ -886,10 +886,10 @@ class Operations:
     async def readStandardGreeting(self, *, greetingId: _Id, acceptLanguage: str = ...) -> shapes.DictionaryGreetingInfo:
         """Get Standard Greeting · GET /restapi/v1.0/dictionary/greeting/{greetingId} · Medium"""
     read_standard_greeting = readStandardGreeting
-    async def createCompanyGreeting(self, *, accountId: _Id = ..., answeringRuleId: _Id = ..., languageId: _Id = ..., type: Literal["Company", "StartRecording", "StopRecording", "AutomaticRecording"] = ..., binary: _File = ..., acceptLanguage: str = ...) -> shapes.CustomCompanyGreetingInfo:
+    async def createCompanyGreeting(self, *, type: Literal["Company", "StartRecording", "StopRecording", "AutomaticRecording"], binary: _File, accountId: _Id = ..., answeringRuleId: _Id = ..., languageId: _Id = ..., acceptLanguage: str = ...) -> shapes.CustomCompanyGreetingInfo:
         """Create Company Greeting · POST /restapi/v1.0/account/{accountId}/greeting · Medium · EditAccounts · ReadUserInfo"""
     create_company_greeting = createCompanyGreeting
-    async def createCustomUserGreeting(self, *, accountId: _Id = ..., extensionId: _Id = ..., apply: bool = ..., answeringRuleId: _Id = ..., type: Literal["Introductory", "Announcement", "ConnectingMessage", "ConnectingAudio", "Voicemail", "Unavailable", "HoldMusic"] = ..., binary: _File = ..., acceptLanguage: str = ...) -> shapes.CustomUserGreetingInfo:
+    async def createCustomUserGreeting(self, *, answeringRuleId: _Id, type: Literal["Introductory", "Announcement", "ConnectingMessage", "ConnectingAudio", "Voicemail", "Unavailable", "HoldMusic"], binary: _File, accountId: _Id = ..., extensionId: _Id = ..., apply: bool = ..., acceptLanguage: str = ...) -> shapes.CustomUserGreetingInfo:
         """Create Custom User Greeting · POST /restapi/v1.0/account/{accountId}/extension/{extensionId}/greeting · Heavy · EditExtensions · EditUserAnsweringRules"""
     create_custom_user_greeting = createCustomUserGreeting
     async def readCustomGreeting(self, *, greetingId: _Id, accountId: _Id = ..., extensionId: _Id = ..., acceptLanguage: str = ...) -> shapes.CustomUserGreetingInfo:
@@ -1075,7 +1075,7 @@ class Operations:
     async def readUserProfileImage(self, *, accountId: _Id = ..., extensionId: _Id = ..., acceptLanguage: str = ..., Range: str = ...) -> bytes:
         """Get User Profile Image · GET /restapi/v1.0/account/{accountId}/extension/{extensionId}/profile-image · Medium · ReadAccounts · ReadExtensions"""
     read_user_profile_image = readUserProfileImage
-    async def createUserProfileImage(self, *, accountId: _Id = ..., extensionId: _Id = ..., image: _File = ..., acceptLanguage: str = ...) -> None:
+    async def createUserProfileImage(self, *, image: _File, accountId: _Id = ..., extensionId: _Id = ..., acceptLanguage: str = ...) -> None:
         """Upload User Profile Image · POST /restapi/v1.0/account/{accountId}/extension/{extensionId}/profile-image · Heavy · EditExtensions · EditUserInfo"""
     create_user_profile_image = createUserProfileImage
     async def updateUserProfileImage(self, *, accountId: _Id = ..., extensionId: _Id = ..., image: _File = ..., acceptLanguage: str = ...) -> None:
@@ -1097,40 +1097,40 @@ class Operations:
     async def updateUserVideoConfiguration(self, *, body: shapes.UserVideoConfiguration, accountId: _Id = ..., extensionId: _Id = ..., acceptLanguage: str = ...) -> shapes.UserVideoConfiguration:
         """Update User Video Configuration · PUT /restapi/v1.0/account/{accountId}/extension/{extensionId}/video-configuration · Light · Meetings"""
     update_user_video_configuration = updateUserVideoConfiguration
-    async def bridgeCallParty(self, *, telephonySessionId: _Id, partyId: _Id, body: Mapping[str, Any] | Sequence[Any], accountId: _Id = ..., acceptLanguage: str = ...) -> Any:
+    async def bridgeCallParty(self, *, telephonySessionId: _Id, partyId: _Id, body: shapes.NowBridgeTargetRequest, accountId: _Id = ..., acceptLanguage: str = ...) -> shapes.NowCallParty:
         """Bridge Call Party · POST /restapi/v1.0/account/{accountId}/telephony/sessions/{telephonySessionId}/parties/{partyId}/bridge · Light · CallControl"""
     bridge_call_party = bridgeCallParty
-    async def createCallPartyWithBringIn(self, *, telephonySessionId: _Id, body: Mapping[str, Any] | Sequence[Any], accountId: _Id = ..., acceptLanguage: str = ...) -> Any:
+    async def createCallPartyWithBringIn(self, *, telephonySessionId: _Id, body: shapes.NowAddPartyRequest, accountId: _Id = ..., acceptLanguage: str = ...) -> shapes.NowCallParty:
         """Bring-In Call Party · POST /restapi/v1.0/account/{accountId}/telephony/sessions/{telephonySessionId}/parties/bring-in · Light · CallControl"""
     create_call_party_with_bring_in = createCallPartyWithBringIn
-    async def createConferenceCallSession(self, *, accountId: _Id = ..., acceptLanguage: str = ...) -> Any:
+    async def createConferenceCallSession(self, *, accountId: _Id = ..., acceptLanguage: str = ...) -> shapes.NowCallSession:
         """Start Conference Call Session · POST /restapi/v1.0/account/{accountId}/telephony/conference · Heavy · CallControl"""
     create_conference_call_session = createConferenceCallSession
-    async def deleteCallParty(self, *, telephonySessionId: _Id, partyId: _Id, accountId: _Id = ..., body: Mapping[str, Any] | Sequence[Any] = ..., acceptLanguage: str = ...) -> Any:
+    async def deleteCallParty(self, *, telephonySessionId: _Id, partyId: _Id, accountId: _Id = ..., body: shapes.NowDeletePartyRequest = ..., acceptLanguage: str = ...) -> None:
         """Delete Call Party · DELETE /restapi/v1.0/account/{accountId}/telephony/sessions/{telephonySessionId}/parties/{partyId} · Light · CallControl"""
     delete_call_party = deleteCallParty
-    async def createGlipAdaptiveCardNew(self, *, chatId: _Id, body: Mapping[str, Any] | Sequence[Any], acceptLanguage: str = ...) -> Any:
+    async def createGlipAdaptiveCardNew(self, *, chatId: _Id, body: shapes.NowAdaptiveCardRequest, acceptLanguage: str = ...) -> shapes.NowAdaptiveCardShortInfo:
         """Create Adaptive Card · POST /team-messaging/v1/chats/{chatId}/adaptive-cards · Medium · TeamMessaging"""
     create_glip_adaptive_card_new = createGlipAdaptiveCardNew
     @overload
-    async def getGlipAdaptiveCardNew(self, *, cardId: _Id, acceptLanguage: str = ...) -> Any:
+    async def getGlipAdaptiveCardNew(self, *, cardId: _Id, acceptLanguage: str = ...) -> shapes.NowAdaptiveCardInfo:
         """Get Adaptive Card · GET /team-messaging/v1/adaptive-cards/{cardId} · Medium · TeamMessaging"""
     @overload
     async def getGlipAdaptiveCardNew(self, *, cardId: list[str] | list[int] | tuple[_Id, ...], acceptLanguage: str = ...) -> list[shapes.BatchPart]:
         """Get Adaptive Card · GET /team-messaging/v1/adaptive-cards/{cardId} · Medium · TeamMessaging"""
     get_glip_adaptive_card_new = getGlipAdaptiveCardNew
-    async def updateGlipAdaptiveCardNew(self, *, cardId: _Id, body: Mapping[str, Any] | Sequence[Any], acceptLanguage: str = ...) -> Any:
+    async def updateGlipAdaptiveCardNew(self, *, cardId: _Id, body: shapes.NowAdaptiveCardRequest, acceptLanguage: str = ...) -> shapes.NowAdaptiveCardShortInfo:
         """Update Adaptive Card · PUT /team-messaging/v1/adaptive-cards/{cardId} · Medium · TeamMessaging"""
     update_glip_adaptive_card_new = updateGlipAdaptiveCardNew
-    async def deleteGlipAdaptiveCardNew(self, *, cardId: _Id, acceptLanguage: str = ...) -> Any:
+    async def deleteGlipAdaptiveCardNew(self, *, cardId: _Id, acceptLanguage: str = ...) -> None:
         """Delete Adaptive Card · DELETE /team-messaging/v1/adaptive-cards/{cardId} · Medium · TeamMessaging"""
     delete_glip_adaptive_card_new = deleteGlipAdaptiveCardNew
-    async def createGlipFileNew(self, *, groupId: int = ..., name: str = ..., body: _File = ..., acceptLanguage: str = ...) -> Any:
+    async def createGlipFileNew(self, *, body: _File, groupId: _Id = ..., name: str = ..., acceptLanguage: str = ...) -> shapes.NowTMAddFileResponse:
         """Upload File · POST /team-messaging/v1/files · Heavy · TeamMessaging"""
     create_glip_file_new = createGlipFileNew
-    async def listWebAppDevices(self, *, accountId: _Id = ..., extensionId: _Id = ..., acceptLanguage: str = ...) -> Any:
+    async def listWebAppDevices(self, *, accountId: _Id = ..., extensionId: _Id = ..., acceptLanguage: str = ...) -> shapes.NowWebAppDevicesResponse:
         """List User Web Phone Devices · GET /restapi/v1.0/account/{accountId}/extension/{extensionId}/webapp-devices · Medium · ReadAccounts"""
     list_web_app_devices = listWebAppDevices
-    async def authWsToken(self, *, acceptLanguage: str = ...) -> Any:
+    async def authWsToken(self, *, acceptLanguage: str = ...) -> shapes.NowWsTokenResponse:
         """WebSocket Token · POST /restapi/oauth/wstoken · Auth · WebSocket"""
     auth_ws_token = authWsToken

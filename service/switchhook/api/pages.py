@@ -25,6 +25,13 @@ def records(answer: Any) -> list[Any]:
     return list(lists[0]) if len(lists) == 1 else []
 
 
+def is_list(answer: Any) -> bool:
+    """Whether it is a list or a page of one, and not an object that has a list among its fields."""
+    if not isinstance(answer, Mapping):
+        return isinstance(answer, list)
+    return any(isinstance(answer.get(name), list) for name in RECORDS) or bool(answer.keys() & {"paging", "navigation"})
+
+
 def following(operation: Operation, parameters: Mapping[str, Any], answer: Any) -> dict[str, Any] | None:
     """The parameters of the next page, None after the last."""
     if not isinstance(answer, Mapping):

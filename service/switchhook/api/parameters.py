@@ -28,10 +28,7 @@ class Placed:
     form: list[tuple[str, str]] = field(default_factory=list)
     files: list[tuple[str, File]] = field(default_factory=list)
     body: Any = None
-
-    @property
-    def several(self) -> bool:
-        return any(len(values) > 1 for values in self.path.values())
+    several: bool = False
 
 
 def place(operation: Operation, given: Mapping[str, Any]) -> Placed:
@@ -82,7 +79,8 @@ def _put(placed: Placed, parameter: Parameter, value: Any) -> None:
         listed = value if isinstance(value, list) and parameter.repeated else [value]
         placed.files.extend((parameter.name, File.of(item)) for item in listed)
     elif parameter.place == "path":
-        placed.path[parameter.name] = [_segment(parameter, item) for item in _several(parameter, value)]
+        values = placed.path[parameter.name] = [_segment(parameter, item) for item in _several(parameter, value)]
+        placed.several = placed.several or len(values) > 1
     elif parameter.place == "query":
         placed.query.extend((parameter.name, _text(parameter, item)) for item in _several(parameter, value))
     elif parameter.place == "form":
@@ -92,6 +90,8 @@ def _put(placed: Placed, parameter: Parameter, value: Any) -> None:
 
 
 def _several(parameter: Parameter, value: Any) -> list[Any]:
+    if not parameter.repeated and isinstance(value, str):
+        return [value]
     if parameter.repeated and parameter.place == "path" and isinstance(value, str):
         value = value.split(",")
     if isinstance(value, Iterable) and not isinstance(value, str | bytes | Mapping):

@@ -1,4 +1,4 @@
-"""Reads JSON so that ids survive: they become strings, and integers of any size keep every digit."""
+"""Reads and writes JSON so that ids survive: they become strings, and integers of any size keep every digit."""
 
 from __future__ import annotations
 
@@ -18,6 +18,25 @@ def read_json(content: bytes) -> Any:
     """Parse, with every value under `id`, `…Id`, `…_id` and `…Ids` as a string. Raises ValueError."""
     value = json.loads(content) if _LONG_INTEGER.search(content) else orjson.loads(content)
     return _with_ids(value) if _NUMERIC_ID.search(content) else value
+
+
+def write_json(value: Any) -> bytes:
+    """As the platform wants it: moments in UTC with Z, sets as lists. Raises TypeError for what is no JSON."""
+    try:
+        return _write(value)
+    except TypeError:  # an integer of more than 64 bits, or no JSON at all, which is found once more
+        text = json.dumps(value, default=lambda item: orjson.loads(_write(item)), separators=(",", ":"))
+        return text.encode()
+
+
+def _write(value: Any) -> bytes:
+    return orjson.dumps(value, default=_plain, option=orjson.OPT_UTC_Z | orjson.OPT_NON_STR_KEYS)
+
+
+def _plain(value: Any) -> Any:
+    if isinstance(value, set | frozenset):
+        return sorted(value)
+    raise TypeError(f"{type(value).__name__} is no JSON")
 
 
 def _with_ids(value: Any) -> Any:

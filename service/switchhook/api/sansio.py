@@ -7,14 +7,12 @@ from dataclasses import dataclass, field
 from typing import Any, Literal
 from urllib.parse import quote, urlencode
 
-import orjson
-
 from switchhook.api.batch import parts_of
 from switchhook.api.catalogue import Operation
 from switchhook.api.failures import Failure, failure_of, raise_for
 from switchhook.api.files import File
 from switchhook.api.parameters import Placed, place
-from switchhook.api.reading import read_json
+from switchhook.api.reading import read_json, write_json
 
 Paths = Literal["today", "index"]
 BATCH_JSON = "application/vnd.ringcentral.multipart+json"
@@ -28,7 +26,7 @@ class Part:
     file: File
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(slots=True)  # not frozen: that makes it three times as dear, and one is made for every call
 class Request:
     """What is to be sent. `path` and `query` are encoded already. `writes`: whether it changes something.
 
@@ -54,7 +52,7 @@ class Request:
         return f"{self.path}?{self.query}" if self.query else self.path
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(slots=True)
 class Answer:
     """What came back. Headers are asked for by their names in lower case."""
 
@@ -73,8 +71,8 @@ def build(operation: Operation, parameters: Mapping[str, Any] | None = None, *, 
     placed = place(operation, parameters or {})
     method, path = operation.today if operation.today and paths == "today" else (operation.method, operation.path)
     for name, values in placed.path.items():
-        path = path.replace(f"{{{name}}}", ",".join(quote(value, safe="~*:") for value in values))
-    headers = {"Accept": _accept(operation, placed), **placed.headers}
+        path = path.replace(f"{{{name}}}", ",".join(map(_quoted, values)) if len(values) > 1 else _quoted(values[0]))
+    headers = {"Accept": _accept_several(operation) if placed.several else operation.accept, **placed.headers}
     body, parts = _content(operation, placed, headers)
     return Request(
         operation=operation.id,
@@ -102,7 +100,7 @@ def decipher(request: Request, answer: Answer, operation: Operation | None = Non
     if answer.status in {204, 205, 304} or not answer.body:
         return None
     try:
-        return _content_of(answer, page=request.sign == "nobody")
+        return _content_of(answer, page=request.sign == "nobody", after=operation.after if operation else 0)
     except ValueError:
         unreadable = Failure(
             None, f"the answer says {answer.content_type or 'nothing of its type'} and is not readable"
@@ -110,11 +108,11 @@ def decipher(request: Request, answer: Answer, operation: Operation | None = Non
         raise_for(request, answer.status, unreadable, answer.headers, operation)
 
 
-def _content_of(answer: Answer, *, page: bool) -> Any:
-    """`page`: whether a page for people is a good answer, as it is to `authorize`."""
+def _content_of(answer: Answer, *, page: bool, after: int) -> Any:
+    """`page`: whether a page for people is a good answer, as it is to `authorize`. `after`: as in `parts_of`."""
     kind = answer.content_type
     if kind in {"multipart/mixed", BATCH_JSON}:
-        return parts_of(answer.headers["content-type"], answer.body)
+        return parts_of(answer.headers["content-type"], answer.body, after=after)
     if kind.endswith("json"):
         return read_json(answer.body)
     if kind == "text/html" and not page:
@@ -124,14 +122,14 @@ def _content_of(answer: Answer, *, page: bool) -> Any:
     return answer.body
 
 
-def _accept(operation: Operation, placed: Placed) -> str:
-    if operation.binary:
-        return "*/*"
-    if placed.several:
-        known = {kind for kinds in operation.answers.values() for kind in kinds}
-        forms = f"{BATCH_JSON}, multipart/mixed" if BATCH_JSON in known else "multipart/mixed"
-        return f"{forms}, application/json"
-    return "application/scim+json, application/json" if operation.path.startswith("/scim") else "application/json"
+def _quoted(value: str) -> str:
+    return value if value.isalnum() and value.isascii() else quote(value, safe="~*:")
+
+
+def _accept_several(operation: Operation) -> str:
+    known = {kind for kinds in operation.answers.values() for kind in kinds}
+    forms = f"{BATCH_JSON}, multipart/mixed" if BATCH_JSON in known else "multipart/mixed"
+    return operation.accept if operation.binary else f"{forms}, application/json"
 
 
 def _content(operation: Operation, placed: Placed, headers: dict[str, str]) -> tuple[bytes | None, tuple[Part, ...]]:
@@ -144,7 +142,7 @@ def _content(operation: Operation, placed: Placed, headers: dict[str, str]) -> t
         listed = [Part(name, file) for name, file in placed.files]
         if fields:
             # The fields travel as one JSON part, as the platform's own libraries send them.
-            listed.insert(0, Part("json", File(_json(fields), "request.json", "application/json")))
+            listed.insert(0, Part("json", File(write_json(fields), "request.json", "application/json")))
         return None, tuple(listed)
     if placed.body is None:
         return None, ()
@@ -152,7 +150,7 @@ def _content(operation: Operation, placed: Placed, headers: dict[str, str]) -> t
         headers["Content-Type"] = "text/plain; charset=utf-8"
         return str(placed.body).encode(), ()
     headers["Content-Type"] = next((kind for kind in operation.body if kind.endswith("json")), "application/json")
-    return _json(placed.body), ()
+    return write_json(placed.body), ()
 
 
 def _fields(form: list[tuple[str, str]]) -> dict[str, Any]:
@@ -164,13 +162,3 @@ def _fields(form: list[tuple[str, str]]) -> dict[str, Any]:
         else:
             fields[name] = value
     return fields
-
-
-def _json(value: Any) -> bytes:
-    return orjson.dumps(value, default=_plain, option=orjson.OPT_UTC_Z | orjson.OPT_NON_STR_KEYS)
-
-
-def _plain(value: Any) -> Any:
-    if isinstance(value, set | frozenset):
-        return sorted(value)
-    raise TypeError

@@ -1880,17 +1880,17 @@ class GlipPostInfo(TypedDict):
     id: NotRequired[str]
     groupId: NotRequired[str]
     type: NotRequired[str]
-    text: NotRequired[Any]
+    text: NotRequired[str | None]
     creatorId: NotRequired[str]
-    addedPersonIds: NotRequired[Any]
+    addedPersonIds: NotRequired[list[str] | None]
     creationTime: NotRequired[str]
     lastModifiedTime: NotRequired[str]
-    attachments: NotRequired[Any]
-    mentions: NotRequired[Any]
-    activity: NotRequired[Any]
-    title: NotRequired[Any]
-    iconUri: NotRequired[Any]
-    iconEmoji: NotRequired[Any]
+    attachments: NotRequired[list[GlipMessageAttachmentInfo] | None]
+    mentions: NotRequired[list[GlipMentionsInfo] | None]
+    activity: NotRequired[str | None]
+    title: NotRequired[str | None]
+    iconUri: NotRequired[str | None]
+    iconEmoji: NotRequired[str | None]
 class GlipPostMembersIdsListBody(TypedDict):
     members: list[GlipMemberInfo]
 class GlipPostMembersListBody(TypedDict):
@@ -2430,6 +2430,136 @@ class NotificationSettingsUpdateRequest(TypedDict):
     outboundFaxes: NotRequired[OutboundFaxesInfo]
     inboundTexts: NotRequired[InboundTextsInfo]
     missedCalls: NotRequired[MissedCallsInfo]
+class NowActionAdaptiveCardInfo(TypedDict):
+    type: NotRequired[str]
+    body: NotRequired[list[NowActionCardBody]]
+class NowActionCardBody(TypedDict):
+    type: NotRequired[str]
+    id: NotRequired[str]
+    isMultiline: NotRequired[bool]
+    placeholder: NotRequired[str]
+class NowAdaptiveCardAction(TypedDict):
+    type: NotRequired[str]
+    title: NotRequired[str]
+    card: NotRequired[NowActionAdaptiveCardInfo]
+    url: NotRequired[str]
+class NowAdaptiveCardColumnInfo(TypedDict):
+    type: NotRequired[str]
+    width: NotRequired[str]
+    items: NotRequired[list[NowAdaptiveCardColumnItemInfo]]
+class NowAdaptiveCardColumnItemInfo(TypedDict):
+    type: NotRequired[str]
+    url: NotRequired[str]
+    size: NotRequired[str]
+    style: NotRequired[str]
+    wrap: NotRequired[bool]
+    spacing: NotRequired[str]
+    text: NotRequired[str]
+    isSubtle: NotRequired[bool]
+class NowAdaptiveCardCreator(TypedDict):
+    id: NotRequired[str]
+NowAdaptiveCardInfo = TypedDict("NowAdaptiveCardInfo", {
+    "id": NotRequired[str],
+    "creationTime": NotRequired[str],
+    "lastModifiedTime": NotRequired[str],
+    "$schema": NotRequired[str],
+    "type": NotRequired[str],
+    "version": NotRequired[str],
+    "creator": NotRequired[NowAdaptiveCardCreator],
+    "chatIds": NotRequired[list[str]],
+    "body": NotRequired[list[NowAdaptiveCardInfoRequest]],
+    "actions": NotRequired[list[NowAdaptiveCardAction]],
+    "selectAction": NotRequired[NowAdaptiveCardSelectAction],
+    "fallbackText": NotRequired[str],
+    "backgroundImage": NotRequired[NowBackgroundImage | str],
+    "minHeight": NotRequired[str],
+    "speak": NotRequired[str],
+    "lang": NotRequired[str],
+    "verticalContentAlignment": NotRequired[NowVerticalContentAlignment],
+})
+class NowAdaptiveCardInfoRequest(TypedDict):
+    type: NotRequired[str]
+    items: NotRequired[list[NowAdaptiveCardInfoRequestItem]]
+class NowAdaptiveCardInfoRequestItem(TypedDict):
+    type: NotRequired[str]
+    text: NotRequired[str]
+    weight: NotRequired[str]
+    size: NotRequired[str]
+    columns: NotRequired[list[NowAdaptiveCardColumnInfo]]
+class NowAdaptiveCardRequest(TypedDict):
+    type: str
+    version: str
+    body: NotRequired[list[NowAdaptiveCardInfoRequest]]
+    actions: NotRequired[list[NowAdaptiveCardAction]]
+    selectAction: NotRequired[NowAdaptiveCardSelectAction]
+    fallbackText: NotRequired[str]
+    backgroundImage: NotRequired[str | NowBackgroundImage]
+    minHeight: NotRequired[str]
+    speak: NotRequired[str]
+    lang: NotRequired[str]
+    verticalContentAlignment: NotRequired[NowVerticalContentAlignment]
+class NowAdaptiveCardSelectAction(TypedDict):
+    type: str
+NowAdaptiveCardShortInfo = TypedDict("NowAdaptiveCardShortInfo", {
+    "id": NotRequired[str],
+    "creationTime": NotRequired[str],
+    "lastModifiedTime": NotRequired[str],
+    "$schema": NotRequired[str],
+    "type": NotRequired[str],
+    "version": NotRequired[str],
+    "creator": NotRequired[NowAdaptiveCardCreator],
+    "chatIds": NotRequired[list[str]],
+})
+class NowAddPartyRequest(TypedDict):
+    sessionId: str
+    partyId: str
+class NowAttributes(TypedDict):
+    queueCall: NotRequired[bool]
+    emergencyCallback: NotRequired[bool]
+class NowBackgroundImage(TypedDict):
+    type: NotRequired[str]
+    url: str
+    fillMode: NotRequired[NowImageFillMode]
+    horizontalAlignment: NotRequired[NowHorizontalAlignment]
+    verticalAlignment: NotRequired[NowVerticalAlignment]
+class NowBridgeTargetRequest(TypedDict):
+    telephonySessionId: str
+    partyId: str
+NowCallParty = TypedDict("NowCallParty", {
+    "id": NotRequired[str],
+    "accountId": NotRequired[str],
+    "extensionId": NotRequired[str],
+    "attributes": NotRequired[NowAttributes],
+    "status": NotRequired[NowCallStatusInfo],
+    "muted": NotRequired[bool],
+    "standAlone": NotRequired[bool],
+    "park": NotRequired[NowParkInfo],
+    "from": NotRequired[NowPartyInfo],
+    "to": NotRequired[NowPartyInfo],
+    "owner": NotRequired[NowOwnerInfo],
+    "direction": NotRequired[str],
+    "conferenceRole": NotRequired[str],
+    "ringOutRole": NotRequired[str],
+    "ringMeRole": NotRequired[str],
+    "recordings": NotRequired[list[NowRecordingInfo]],
+    "metadata": NotRequired[list[NowMetaData]],
+})
+class NowCallSession(TypedDict):
+    session: NotRequired[NowCallSessionObject]
+class NowCallSessionObject(TypedDict):
+    id: NotRequired[str]
+    origin: NotRequired[NowOriginInfo]
+    voiceCallToken: NotRequired[str]
+    parties: NotRequired[list[NowCallParty]]
+    creationTime: NotRequired[str]
+class NowCallStatusInfo(TypedDict):
+    code: NotRequired[str]
+    reason: NotRequired[str]
+    description: NotRequired[str]
+    parkData: NotRequired[str]
+    peerId: NotRequired[NowPeerInfo]
+    mobilePickupData: NotRequired[NowMobilePickupData]
+    rcc: NotRequired[bool]
 class NowCreateConversationRequest(TypedDict):
     members: list[dict[str, Any]]
 class NowCreateDataExportTaskRequest(TypedDict):
@@ -2457,6 +2587,8 @@ class NowDataExportTaskList(TypedDict):
     tasks: NotRequired[list[NowDataExportTask]]
     navigation: NotRequired[NowGlipDataExportNavigationInfo]
     paging: NotRequired[NowGlipDataExportPagingInfo]
+class NowDeletePartyRequest(TypedDict):
+    keepConferenceAlive: NotRequired[bool]
 class NowEventRecurrenceInfo(TypedDict):
     schedule: NotRequired[str]
     endingCondition: NotRequired[str]
@@ -2487,15 +2619,50 @@ class NowGlipDataExportPagingInfo(TypedDict):
     pageEnd: NotRequired[int]
     totalPages: NotRequired[int]
     totalElements: NotRequired[int]
+NowHorizontalAlignment = str
+NowImageFillMode = str
 class NowLastModifiedByInfo(TypedDict):
     id: NotRequired[str]
 class NowLockedByInfo(TypedDict):
     id: NotRequired[str]
+class NowMetaData(TypedDict):
+    values: list[dict[str, Any]]
+class NowMobilePickupData(TypedDict):
+    ccMailboxes: NotRequired[list[str]]
+    to: NotRequired[str]
+    sid: NotRequired[str]
+    srvlvl: NotRequired[str]
+    srvLvlExt: NotRequired[str]
+class NowOriginInfo(TypedDict):
+    type: NotRequired[str]
+class NowOwnerInfo(TypedDict):
+    accountId: NotRequired[str]
+    extensionId: NotRequired[str]
+    brandId: NotRequired[str]
+class NowParkInfo(TypedDict):
+    id: NotRequired[str]
+class NowPartyInfo(TypedDict):
+    phoneNumber: NotRequired[str]
+    name: NotRequired[str]
+    deviceId: NotRequired[str]
+    extensionId: NotRequired[str]
+class NowPeerInfo(TypedDict):
+    sessionId: NotRequired[str]
+    telephonySessionId: NotRequired[str]
+    partyId: NotRequired[str]
+class NowRecordingInfo(TypedDict):
+    id: NotRequired[str]
+    active: NotRequired[bool]
 class NowSpecificInfo(TypedDict):
     timeFrom: NotRequired[str]
     timeTo: NotRequired[str]
     contacts: NotRequired[list[NowDataExportTaskContactInfo]]
     chatIds: NotRequired[list[str]]
+class NowTMAddFile(TypedDict):
+    id: str
+    contentUri: str
+    name: NotRequired[str]
+NowTMAddFileResponse = list[NowTMAddFile]
 class NowTMAddTeamMembersRequest(TypedDict):
     members: list[dict[str, Any]]
 class NowTMAttachmentAuthorInfo(TypedDict):
@@ -2673,17 +2840,17 @@ class NowTMPostInfo(TypedDict):
     parentPostId: NotRequired[str]
     threadId: NotRequired[str]
     type: NotRequired[str]
-    text: NotRequired[Any]
+    text: NotRequired[str | None]
     creatorId: NotRequired[str]
-    addedPersonIds: NotRequired[Any]
+    addedPersonIds: NotRequired[list[str] | None]
     creationTime: NotRequired[str]
     lastModifiedTime: NotRequired[str]
-    attachments: NotRequired[Any]
-    mentions: NotRequired[Any]
-    activity: NotRequired[Any]
-    title: NotRequired[Any]
-    iconUri: NotRequired[Any]
-    iconEmoji: NotRequired[Any]
+    attachments: NotRequired[list[NowTMMessageAttachmentInfo] | None]
+    mentions: NotRequired[list[NowTMMentionsInfo] | None]
+    activity: NotRequired[str | None]
+    title: NotRequired[str | None]
+    iconUri: NotRequired[str | None]
+    iconEmoji: NotRequired[str | None]
 class NowTMPostsList(TypedDict):
     records: list[NowTMPostInfo]
     navigation: NotRequired[NowTMNavigationInfo]
@@ -2763,6 +2930,21 @@ class NowTaskRecurrenceInfo(TypedDict):
 class NowUpdateEveryoneTeamRequest(TypedDict):
     name: NotRequired[str]
     description: NotRequired[str]
+NowVerticalAlignment = str
+NowVerticalContentAlignment = str
+class NowWebAppDeviceRecord(TypedDict):
+    id: str
+    type: str
+    name: NotRequired[str]
+    serial: NotRequired[str]
+    status: str
+    expiresIn: NotRequired[int]
+class NowWebAppDevicesResponse(TypedDict):
+    records: NotRequired[list[NowWebAppDeviceRecord]]
+class NowWsTokenResponse(TypedDict):
+    ws_access_token: str
+    uri: NotRequired[str]
+    expires_in: int
 class OnDemandResource(TypedDict):
     enabled: NotRequired[bool]
 class OperatorInfo(TypedDict):

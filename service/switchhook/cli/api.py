@@ -2,18 +2,20 @@
 
 from __future__ import annotations
 
+import json
 import sys
 from collections.abc import Mapping
 from pathlib import Path
 from typing import Any
 
 import click
-import orjson
 from click.shell_completion import CompletionItem
 
 from switchhook.api import catalogue, pages
 from switchhook.api.catalogue import Operation, Parameter
 from switchhook.cli.output import print_json, print_table
+
+_KNOWN_BY = ("phoneNumber", "extensionNumber", "name")
 
 
 class _Operations(click.Group):
@@ -36,9 +38,13 @@ class _Operations(click.Group):
             formatter.write_dl([(name, f"{count} operations") for name, count in groups.items()])
 
 
+def _complete_group(_context: click.Context, _parameter: click.Parameter, incomplete: str) -> list[str]:
+    return [name for name in sorted(_groups()) if name.lower().startswith(incomplete.lower())]
+
+
 @click.group(cls=_Operations, invoke_without_command=True, subcommand_metavar="OPERATION key=value …")
 @click.option("--list", "listing", is_flag=True, help="List the operations.")
-@click.option("--group", default="", help="List those of one group.", shell_complete=lambda *_: sorted(_groups()))
+@click.option("--group", default="", help="List those of one group.", shell_complete=_complete_group)
 @click.option("--json", "as_json", is_flag=True, help="JSON for programs.")
 @click.pass_context
 def api(context: click.Context, listing: bool, group: str, as_json: bool) -> None:
@@ -135,7 +141,7 @@ def _read(path: str) -> bytes:
 
 def _json(content: bytes, place: str) -> Any:
     try:
-        return orjson.loads(content)
+        return json.loads(content)  # the standard library's reads integers of any size
     except ValueError as error:
         raise click.UsageError(f"{place} is not JSON: {error}") from None
 
@@ -145,24 +151,37 @@ def _show(answer: Any, *, as_json: bool) -> None:
         print_json(answer)
         return
     listed = pages.records(answer)
-    if listed and all(isinstance(item, Mapping) for item in listed):
+    if pages.is_list(answer) and all(isinstance(item, Mapping) for item in listed):
+        listed = [_part(item) for item in listed]
         columns = _columns(listed)
         print_table(columns, [[_cell(item.get(column)) for column in columns] for item in listed], nothing="none")
     elif isinstance(answer, str):
         click.echo(answer)
     elif answer is not None:
-        click.echo(orjson.dumps(answer, option=orjson.OPT_INDENT_2).decode())
+        click.echo(json.dumps(answer, indent=2, ensure_ascii=False))
+
+
+def _part(item: Mapping[str, Any]) -> Mapping[str, Any]:
+    """One of several that were asked for at once: its status, and what it is or why not."""
+    if item.keys() == {"resourceId", "status", "body"} and isinstance(item["body"], Mapping):
+        return {"resourceId": item["resourceId"], "status": item["status"], **item["body"]}
+    return item
 
 
 def _columns(listed: list[Any]) -> list[str]:
-    """The plain fields of a list, in the order in which they are met; addresses are for programs."""
+    """The fields of a list that fit into a cell, in the order in which they are met; addresses are for programs."""
     found: dict[str, None] = {}
     for item in listed:
-        found |= {key: None for key, value in item.items() if not isinstance(value, dict | list)}
+        found |= {key: None for key, value in item.items() if _cell(value)}
     return [name for name in found if not name.lower().endswith("uri")][:8]
 
 
 def _cell(value: Any) -> str:
+    """A plain value as it is; of a person or a thing what people know it by."""
+    if isinstance(value, Mapping):
+        return next((str(value[name]) for name in _KNOWN_BY if value.get(name)), "")
+    if isinstance(value, list):
+        return ", ".join(filter(None, map(_cell, value))) if all(isinstance(item, Mapping) for item in value) else ""
     return "" if value is None else str(value)
 
 

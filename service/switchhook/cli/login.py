@@ -33,9 +33,12 @@ a{{display:inline-block;padding:.6rem 1.2rem;background:#0b5fff;color:#fff;borde
 @click.option("--identity", "name", default="", help="Which identity; the first by default.")
 @click.option("--port", default=8765, show_default=True, help="Port of the page on this machine.")
 @click.option("--here", is_flag=True, help="For `switchhook api` on this machine instead of the worker.")
+@click.option("--end", is_flag=True, help="End the session that a login has left here, at the platform too.")
 @click.option("--no-browser", is_flag=True, help="Only print the address of the page.")
 @json_option
-def login(*, settings: AppSettings, name: str, port: int, here: bool, no_browser: bool, as_json: bool) -> None:
+def login(
+    *, settings: AppSettings, name: str, port: int, here: bool, end: bool, no_browser: bool, as_json: bool
+) -> None:
     """Log an identity in that has no JWT credential: opens a page that leads to RingCentral and back.
 
     The application must have http://localhost:PORT/login among its redirect addresses.
@@ -43,11 +46,31 @@ def login(*, settings: AppSettings, name: str, port: int, here: bool, no_browser
     identity = chosen_identity(settings, name)
     seal = Seal(settings.ingress.master_secrets)
     keep = command_keep(settings, seal, identity) if here else login_keep(settings, seal, identity)
+    if end:
+        ended = run_async(_end(identity, keep))
+        if as_json:
+            print_json({"identity": identity.name, "ended": ended})
+        else:
+            click.echo(
+                f"The session of {identity.name} has ended." if ended else f"{identity.name} has no session here."
+            )
+        return
     own = run_async(_log_in(identity, keep, port, browse=not no_browser))
     if as_json:
         print_json({"identity": identity.name, "extension": own.get("extensionNumber"), "name": own.get("name")})
     else:
         click.echo(f"{identity.name} is logged in as {own.get('name')}, extension {own.get('extensionNumber')}.")
+
+
+async def _end(identity: IdentitySettings, keep: FileKeep) -> bool:
+    """Revoke what was kept. Returns whether there was anything."""
+    kept = keep.load() is not None
+    (client,) = open_clients([identity], SystemClock(), keep=lambda _: keep).values()
+    try:
+        await client.tokens.revoke()
+    finally:
+        await client.close()
+    return kept
 
 
 def chosen_identity(settings: AppSettings, name: str) -> IdentitySettings:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import json
 from collections.abc import Iterable, Sequence
 
 import click
@@ -9,8 +10,12 @@ import orjson
 
 
 def print_json(value: object) -> None:
-    """One JSON document on one line."""
-    click.echo(orjson.dumps(value, default=str).decode())
+    """One JSON document on one line, integers of any size whole."""
+    try:
+        text = orjson.dumps(value, default=str).decode()
+    except TypeError:  # orjson stops at 64 bits
+        text = json.dumps(value, default=str, ensure_ascii=False, separators=(",", ":"))
+    click.echo(text)
 
 
 def print_table(columns: Sequence[str], rows: Iterable[Sequence[object]], *, nothing: str) -> None:

@@ -9,6 +9,7 @@ from typing import TYPE_CHECKING, Any, BinaryIO
 from switchhook.plugin.port import Verbs
 
 if TYPE_CHECKING:
+    from switchhook.api import shapes
     from switchhook.api.uploading import Progress
 
 LONGEST_TEXT = 1_000
@@ -18,7 +19,9 @@ LONGEST_PAGER = 1_024
 class Messages(Verbs):
     """`ctx.messages`. All raise ApiError. They act on the identity's own extension and its message store."""
 
-    async def text(self, *, sender: str, to: str | Sequence[str], text: str, media: Sequence[Any] = ()) -> Any:
+    async def text(
+        self, *, sender: str, to: str | Sequence[str], text: str, media: Sequence[Any] = ()
+    ) -> shapes.GetMessageInfoResponse:
         """`createSMSMessage` from one of our numbers with the feature SmsSender; with `media` `createMMS`.
 
         `media`: at most 10 files of 1.5 MB in all, each bytes, a path or (name, content). Several recipients make a
@@ -28,32 +31,33 @@ class Messages(Verbs):
         if length > LONGEST_TEXT:
             raise ValueError(f"a text may have {LONGEST_TEXT} UTF-16 characters; this one has {length}")
         recipients = [to] if isinstance(to, str) else list(to)
-        body = {
+        body: shapes.CreateSMSMessage = {
             "from": {"phoneNumber": sender}, "to": [{"phoneNumber": number} for number in recipients], "text": text
         }  # fmt: skip
         if media:
-            return await self._call("createMMS", body=body, attachments=list(media))
-        return await self._call("createSMSMessage", body=body)
+            return await self._api.createMMS(body=body, attachments=list(media))
+        return await self._api.createSMSMessage(body=body)
 
-    async def pager(self, *, to: Sequence[str], text: str) -> Any:
+    async def pager(self, *, to: Sequence[str], text: str) -> shapes.GetMessageInfoResponse:
         """`createInternalTextMessage` to the extensions with these ids. Raises ValueError over 1,024 characters."""
         if len(text) > LONGEST_PAGER:
             raise ValueError(f"an internal text may have {LONGEST_PAGER} characters; this one has {len(text)}")
-        body = {"from": {"extensionId": "~"}, "to": [{"extensionId": extension} for extension in to], "text": text}
-        return await self._call("createInternalTextMessage", body=body)
+        recipients: list[shapes.PagerCallerInfoRequest] = [{"extensionId": extension} for extension in to]
+        return await self._api.createInternalTextMessage(body={"to": recipients, "text": text})
 
-    async def fax(self, *, to: str, document: Any, cover: str | None = None) -> Any:
+    async def fax(self, *, to: str, document: Any, cover: str | None = None) -> shapes.FaxResponse:
         """`createFaxMessage` of one document (bytes, a path or (name, content)), with a cover text if wanted."""
-        fields = {} if cover is None else {"coverPageText": cover}
-        return await self._call("createFaxMessage", to=to, attachment=document, **fields)
+        if cover is None:
+            return await self._api.createFaxMessage(to=to, attachment=document)
+        return await self._api.createFaxMessage(to=to, attachment=document, coverPageText=cover)
 
-    async def read(self, message_id: str) -> Any:
+    async def read(self, message_id: str) -> shapes.GetMessageInfoResponse:
         """readMessage: the message as it is in the store now."""
-        return await self._call("readMessage", messageId=message_id)
+        return await self._api.readMessage(messageId=message_id)
 
-    async def attachment(self, message_id: str, attachment_id: str) -> Any:
+    async def attachment(self, message_id: str, attachment_id: str) -> bytes | str:
         """readMessageContent: bytes of a file, or the text of a transcript."""
-        return await self._call("readMessageContent", messageId=message_id, attachmentId=attachment_id)
+        return await self._api.readMessageContent(messageId=message_id, attachmentId=attachment_id)
 
     async def save(
         self, message_id: str, attachment_id: str, to: Path | BinaryIO, *, progress: Progress | None = None
@@ -62,19 +66,19 @@ class Messages(Verbs):
         place = {"messageId": message_id, "attachmentId": attachment_id}
         return await self._download("readMessageContent", to, progress, **place)
 
-    async def mark_read(self, message_id: str, *, read: bool = True) -> Any:
+    async def mark_read(self, message_id: str, *, read: bool = True) -> shapes.GetMessageInfoResponse:
         """`updateMessage`."""
         status = "Read" if read else "Unread"
-        return await self._call("updateMessage", messageId=message_id, body={"readStatus": status})
+        return await self._api.updateMessage(messageId=message_id, body={"readStatus": status})
 
     async def delete(self, message_id: str) -> None:
         """deleteMessage: one message, into the deleted ones. There is no verb for whole conversations, on purpose."""
         if not message_id:
             raise ValueError("which message? Without an id the platform would clear the whole box")
-        await self._call("deleteMessage", messageId=message_id)
+        await self._api.deleteMessage(messageId=message_id)
 
-    async def sync(self, token: str | None = None) -> Any:
+    async def sync(self, token: str | None = None) -> shapes.GetMessageSyncResponse:
         """syncMessages: what changed since the `syncInfo.syncToken` of the last answer; without one, everything."""
         if token is None:
-            return await self._call("syncMessages", syncType="FSync")
-        return await self._call("syncMessages", syncType="ISync", syncToken=token)
+            return await self._api.syncMessages(syncType="FSync")
+        return await self._api.syncMessages(syncType="ISync", syncToken=token)

@@ -55,14 +55,11 @@ class Verbs:
     def __init__(self, port: Port, identity: str | None) -> None:
         self._port = port
         self._identity = identity
-
-    async def _call(self, operation: str, /, **parameters: Any) -> Any:
-        return await self._port.call(operation, parameters, identity=self._identity)
+        self._api = Operations(partial(port.call, identity=identity))
 
     async def _all(self, operation: str, /, **parameters: Any) -> list[Any]:
         """The records of all pages of a list."""
-        listed = Operations(partial(self._port.call, identity=self._identity)).pages(operation, **parameters)
-        return [record async for record in listed]
+        return [record async for record in self._api.pages(operation, **parameters)]
 
     async def _download(
         self, operation: str, to: Path | BinaryIO, progress: Progress | None, /, **parameters: Any

@@ -46,7 +46,8 @@ class Webhook(Verbs):
         body = {key: value for key, value in body.items() if value is not None}
         if not body.keys() & {"text", "title", "attachments"}:
             raise ValueError("a post needs a text, a title or an attachment")
-        return await self._call("postToChatWebhook", webhook=self._name, body=body)
+        parameters = {"webhook": self._name, "body": body}
+        return await self._port.call("postToChatWebhook", parameters, identity=self._identity)
 
     async def card(self, *elements: Mapping[str, Any], fallback: str, actions: Sequence[Mapping[str, Any]] = ()) -> Any:
         """Post one adaptive card of these elements; `fallback` is shown where cards are not."""

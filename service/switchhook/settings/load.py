@@ -13,7 +13,8 @@ from typing import Any, get_args
 from pydantic import ValidationError
 
 from switchhook.errors import Problem, SettingsError
-from switchhook.settings.model import PREFIX, AppSettings, folder
+from switchhook.secret import folder
+from switchhook.settings.model import PREFIX, AppSettings
 
 _OTHER_VARIABLES = ("SWITCHHOOK_SETTINGS", "SWITCHHOOK_LOG_FORMAT", "SWITCHHOOK_LOG_LEVEL", "SWITCHHOOK_TEST_KAFKA")
 _MINIMUM_SECRET = 16

@@ -28,7 +28,7 @@ _TUNING = "PRAGMA cache_size=-32768; PRAGMA wal_autocheckpoint=4000;"
 _CACHE = "PRAGMA synchronous=OFF;"
 _COLUMNS = "partition, kind, key, value, version, due, expires"
 _LIVE = "partition=? AND kind=? AND (expires IS NULL OR expires > ?)"
-_CHUNKS = (512, 64, 8, 1)
+_CHUNKS = (512, 256, 128, 64, 32, 16, 8, 4, 2, 1)
 """Rows per statement. Many rows in one statement: each statement costs a hand-over of Python's global lock."""
 _SCANNED_FIRST = 4  # most callers want the first one only
 _SCANNED_AT_ONCE = 500

@@ -6,12 +6,12 @@ import asyncio
 import json
 import os
 import sys
-from collections.abc import Mapping
+from collections.abc import Coroutine, Mapping
 from dataclasses import dataclass
 from datetime import datetime
 from functools import partial
 from pathlib import Path
-from typing import Any, BinaryIO
+from typing import Any, BinaryIO, TypeVar
 
 from switchhook import errors
 from switchhook.api.catalogue import operation as catalogued
@@ -29,6 +29,8 @@ from switchhook.worker.fence import Fence
 from switchhook.worker.inquiry import in_doubt, inquire, still_in_doubt
 from switchhook.worker.journal import Line
 from switchhook.worker.runs import ApiClient, Effect, Run
+
+T = TypeVar("T")
 
 _PACKAGE = f"{Path(__file__).parents[1]}{os.sep}"
 
@@ -50,7 +52,7 @@ class Means:
 class Effects:
     """`plugin.context.Port` for one attempt of a run. `made`: its writes so far; `first_sent`: when the first went."""
 
-    __slots__ = ("_dead", "_means", "_memory", "_run", "_step", "deadline", "first_sent", "made", "marks")
+    __slots__ = ("_dead", "_means", "_memory", "_notes", "_run", "_step", "deadline", "first_sent", "made", "marks")
 
     def __init__(self, means: Means, run: Run) -> None:
         self._means = means
@@ -58,6 +60,7 @@ class Effects:
         self._step = 0
         self._memory: dict[str, tuple[object, float | None]] | None = None
         self._dead = False
+        self._notes: list[asyncio.Task[None]] = []
         self.made: list[Effect] = []
         self.first_sent: datetime | None = None
         self.deadline: Deadline[Any] | None = None
@@ -79,7 +82,8 @@ class Effects:
         digest = journal.digest(known.id, parameters, name)
         step, key = self._step, self._key(self._step)
         line = self._line(step)
-        decision = journal.decide(line, known.id, digest, place, went_on=self._line(step + 1) is not None)
+        went_on = line is not None and self._line(step + 1) is not None
+        decision = journal.decide(line, known.id, digest, place, went_on=went_on)
         if isinstance(decision, journal.Unknown) and not decision.went_on:
             decision = await self._find_out(client, key, decision.line, parameters)
         if isinstance(decision, journal.Send):
@@ -148,12 +152,21 @@ class Effects:
                 return in_doubt(line)
         return None
 
+    async def noted(self) -> None:
+        """Return when what the platform said to every write is durable: another attempt must find it."""
+        while self._notes:
+            await asyncio.wait([self._notes.pop()])
+
     def close(self) -> None:
         """The attempt is over: whoever still holds the context can do nothing with it."""
         self._dead = True
 
     async def _send(self, client: ApiClient, step: int, key: str, line: Line, parameters: Mapping[str, Any]) -> Any:
-        """Intent, write, answer. Once the intent is durable, the rest is not cut short by the run's end."""
+        """Intent, write, answer. Once the intent is durable, the rest is not cut short by the run's end.
+
+        The answer becomes durable while the run goes on, before anything that the run saves after it: a crash until
+        then finds an intent that stands alone, as it would if the answer had been waited for.
+        """
         shard, means = self._run.shard, self._means
         intent = Put(shard.partition, Table.EFFECTS, key, line.dump(), expires=line.at + means.keep)
         await means.store.apply([intent, *self.marks])
@@ -164,10 +177,7 @@ class Effects:
             raise LogUnavailable("this worker was out of touch with the event log; another may own the account now")
         self.made.append(Effect(step, line.operation, dict(parameters)))
         self.first_sent = self.first_sent or means.clock.now()
-        task: asyncio.Task[Any] = asyncio.create_task(self._write(client, key, line, parameters))
-        shard.assignment.writing[task] = None
-        task.add_done_callback(shard.assignment.written)
-        return await asyncio.shield(task)
+        return await asyncio.shield(self._uncut(self._write(client, key, line, parameters)))
 
     async def _write(self, client: ApiClient, key: str, line: Line, parameters: Mapping[str, Any]) -> Any:
         try:
@@ -178,12 +188,12 @@ class Effects:
                 raise still_in_doubt(error, concluded) from None
             answer = concluded.answer
         except ApiError as error:
-            await self._note(key, line.refused(error))
+            self._note(key, line.refused(error))
             raise
         except ValueError:  # the parameters do not fit: nothing was sent
             await self._means.completion.save(self._run.shard, [Delete(self._run.shard.partition, Table.EFFECTS, key)])
             raise
-        await self._note(key, line.answered(answer))
+        self._note(key, line.answered(answer))
         return answer
 
     async def _find_out(
@@ -192,7 +202,7 @@ class Effects:
         """What to do about a write that an earlier attempt left in doubt. Raises OutcomeUnknown."""
         concluded = await self._waiting(self._inquire(client, key, line, parameters))
         if isinstance(concluded, doubts.Happened):
-            await self._note(key, line.answered(concluded.answer))
+            self._note(key, line.answered(concluded.answer))
             return journal.Replay(concluded.answer)
         if isinstance(concluded, doubts.SendAgain):
             return journal.Send()
@@ -211,10 +221,18 @@ class Effects:
             now=self._means.clock.now().timestamp(),
         )
 
-    async def _note(self, key: str, line: Line) -> None:
+    def _note(self, key: str, line: Line) -> None:
         shard = self._run.shard
         change = Put(shard.partition, Table.EFFECTS, key, line.dump(), expires=line.at + self._means.keep)
-        await self._means.completion.save(shard, [change])
+        self._notes.append(self._uncut(self._means.completion.save(shard, [change])))
+
+    def _uncut(self, work: Coroutine[Any, Any, T]) -> asyncio.Task[T]:
+        """Do this to its end, whatever becomes of the run: who gives the account away waits for it."""
+        task = asyncio.get_running_loop().create_task(work)
+        writing: dict[asyncio.Task[Any], None] = self._run.shard.assignment.writing
+        writing[task] = None
+        task.add_done_callback(self._run.shard.assignment.written)
+        return task
 
     async def _exchange(self, client: ApiClient, operation: str, parameters: Mapping[str, Any]) -> Any:
         ringing = isinstance(self._run.event, CallRinging)
@@ -271,4 +289,5 @@ def _place() -> str:
     frame = sys._getframe(1)  # noqa: SLF001 - the documented way to see one's caller without the cost of a whole stack
     while frame.f_back is not None and frame.f_code.co_filename.startswith(_PACKAGE):
         frame = frame.f_back
-    return f"{Path(frame.f_code.co_filename).name}:{frame.f_lineno}"
+    name = os.path.basename(frame.f_code.co_filename)  # noqa: PTH119 - a Path costs ten times as much
+    return f"{name}:{frame.f_lineno}"

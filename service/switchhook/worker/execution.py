@@ -126,6 +126,7 @@ class Execution:
                     return
                 if error is not None:
                     decision = decide(error, self._attempt(run, quick, waited), self._limits)
+                    await effects.noted()
             if not isinstance(decision, Again):
                 await self._settle(run, decision, effects, error, started)
                 return

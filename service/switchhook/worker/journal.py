@@ -15,7 +15,11 @@ from dataclasses import dataclass, replace
 from enum import StrEnum
 from typing import Any
 
+import orjson
+
 from switchhook.errors import ApiStatusError, NotDeterministic
+
+_STRICT = orjson.OPT_PASSTHROUGH_DATACLASS | orjson.OPT_PASSTHROUGH_DATETIME | orjson.OPT_PASSTHROUGH_SUBCLASS
 
 
 class Said(StrEnum):
@@ -43,8 +47,12 @@ class Line:
 
     def dump(self) -> bytes:
         """As bytes for the state store."""
-        fields = [self.operation, self.digest, self.place, self.at, self.said.value, _plain(self.answer)]
-        return json.dumps(fields, separators=(",", ":")).encode()
+        fields = [self.operation, self.digest, self.place, self.at, self.said.value, self.answer]
+        try:
+            return orjson.dumps(fields, option=_STRICT)
+        except TypeError:
+            fields[-1] = _plain(self.answer)
+            return json.dumps(fields, separators=(",", ":")).encode()
 
     @classmethod
     def restore(cls, data: bytes) -> Line:
@@ -123,7 +131,7 @@ def digest(operation: str, parameters: Mapping[str, Any], identity: str) -> str:
     """What makes two writes the same, whatever the order of their arguments. Raises TypeError for an argument that is
     neither JSON nor bytes.
     """
-    text = json.dumps([operation, identity, dict(parameters)], sort_keys=True, default=_canonical)
+    text = _IN_ORDER([operation, identity, dict(parameters)])
     return hashlib.sha256(text.encode()).hexdigest()[:32]
 
 
@@ -139,6 +147,10 @@ def _canonical(value: object) -> Any:
     if isinstance(value, tuple):
         return list(value)
     return {type(value).__name__: str(value)}
+
+
+# Made once: `json.dumps` would make an encoder for every call.
+_IN_ORDER = json.JSONEncoder(sort_keys=True, default=_canonical).encode
 
 
 def _plain(answer: Any) -> Any:

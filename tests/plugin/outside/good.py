@@ -56,7 +56,7 @@ async def wider(event: Event, ctx: Context) -> None:
 @plain.on(PostAdded)
 async def bare(post: PostAdded, ctx: Context) -> None:
     found = await ctx.api.readGlipPost(chatId=post.chat_id, postId=post.post_id)
-    await ctx.api.create_glip_post(chatId=post.chat_id, body={"text": found.get("text", "").upper()})
+    await ctx.api.create_glip_post(chatId=post.chat_id, body={"text": (found.get("text") or "").upper()})
     one = await ctx.api.readMessage(messageId="7")
     several = await ctx.api.readMessage(messageId=["7", "8"], acceptLanguage="de-DE")
     ctx.log.info("read", subject=one.get("subject"), status=several[0]["status"])
