@@ -155,6 +155,22 @@ async def test_phones_faults_chats_and_subscriptions(
 
 
 @pytest.mark.processes
+async def test_a_scene_is_played_and_seen(browser: Browser, page: Page, platform: Platform) -> None:
+    """What happens in it is said before; afterwards its posts are there. On a narrow screen nothing sticks out."""
+    await browser.open(page.url)
+    await browser.click("//*[@id='scenes']/option[.='chat']")
+    await browser.until(
+        "return document.getElementById('scenes-say').textContent === 'Bob and Cid talk in the team chat.'"
+    )
+    await browser.click("//form[@data-verb='scene']//button")
+    await browser.until("return document.querySelector('.posts').textContent.includes('Who takes the call at ten?')")
+    await platform.ring("101")
+    await browser.until("return document.querySelector('.state.rung') !== null")
+    await browser.command("POST", "window/rect", width=500, height=900)
+    assert await browser.run("return document.documentElement.scrollWidth <= window.innerWidth")
+
+
+@pytest.mark.processes
 async def test_what_is_wrong_is_said_aloud(browser: Browser, page: Page, platform: Platform) -> None:
     """A verb that fails, and a simulator that went away, are told in the alert."""
     await browser.open(page.url)

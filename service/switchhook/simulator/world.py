@@ -28,6 +28,7 @@ from switchhook.simulator.team.hooks import Hooks
 from switchhook.simulator.team.things import Things
 from switchhook.simulator.telephony.call_log import CallLog
 from switchhook.simulator.telephony.exchange import Exchange
+from switchhook.simulator.telephony.mobile import Mobile
 from switchhook.simulator.telephony.ring_out import RingOuts
 from switchhook.simulator.telephony.routing import Routing
 from switchhook.simulator.telephony.session import End
@@ -78,6 +79,7 @@ class World:
         self.subscriptions.watchable = self.presence.watchable
         self.exchange.accepts = self.presence.accepts
         self.call_log = CallLog(self.exchange)
+        self.mobile = Mobile(self.exchange, self.publish)
         self.ring_outs = RingOuts(self.exchange)
         self.messages = Messages(clock, self.identifiers, self.account, self.publish)
         self.exchange.voicemail_left.append(self._voicemail_left)
