@@ -44,7 +44,8 @@ TARGETS = (
 )  # fmt: skip
 RULES: tuple[dict[str, Any], ...] = (
     {}, {"callHandlingAction": "TakeMessagesOnly"}, {"callHandlingAction": "PlayAnnouncementOnly"},
-    {"callHandlingAction": "TransferToExtension"}, {"callHandlingAction": "Disconnect"}, {"voicemail": {"enabled": False}},
+    {"callHandlingAction": "TransferToExtension"}, {"callHandlingAction": "Disconnect"},
+    {"voicemail": {"enabled": False}},
     {"callHandlingAction": "UnconditionalForwarding", "unconditionalForwarding": {"phoneNumber": "+14155550199"}},
     {"callHandlingAction": "UnconditionalForwarding", "unconditionalForwarding": {"phoneNumber": "nonsense"}},
 )  # fmt: skip

@@ -178,7 +178,7 @@ class Switchboard:
                 listener(session)
 
     def later(self, seconds: float, action: Callable[[], Any]) -> None:
-        """Do it in so many seconds; for 0 once the request that is being served is answered, and what is being told is."""
+        """Do it in so many seconds; for 0 once what is being told is told, and the request that is served answered."""
         if seconds > 0:
             self.clock.call_later(seconds, action)
         elif self._telling:
