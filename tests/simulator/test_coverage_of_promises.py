@@ -154,6 +154,7 @@ TURNED: dict[str, tuple[str, ...]] = {
     "limits.on limits.light limits.medium limits.heavy limits.window limits.penalty": (
         "knobs:how_many_requests_go_in_a_window", "api:rate_limits_have_headers_and_a_penalty_that_starts_anew"),
     "limits.auth": ("api:tokens_are_limited_for_the_whole_application",),
+    "limits.sms limits.mms": ("codes:too_many_texts_a_minute",),
     "limits.hooks": ("knobs:a_webhook_is_posted_to_so_often_a_minute",),
     "clock.skew": ("knobs:the_platform_s_clock_may_be_wrong",),
 }  # fmt: skip
