@@ -156,6 +156,7 @@ TURNED: dict[str, tuple[str, ...]] = {
     "limits.auth": ("api:tokens_are_limited_for_the_whole_application",),
     "limits.sms limits.mms": ("codes:too_many_texts_a_minute",),
     "limits.hooks": ("knobs:a_webhook_is_posted_to_so_often_a_minute",),
+    "errors.modern errors.named": ("knobs:how_errors_are_told",),
     "clock.skew": ("knobs:the_platform_s_clock_may_be_wrong",),
 }  # fmt: skip
 """Knobs → tests that turn them, or show how long what they say takes."""

@@ -10,6 +10,7 @@ from switchhook.simulator.account import Extension, company
 from switchhook.simulator.clock import PlatformClock
 from switchhook.simulator.codes import Codes
 from switchhook.simulator.delivery import Delivery
+from switchhook.simulator.errors import Wording
 from switchhook.simulator.faults import Faults
 from switchhook.simulator.identifiers import Identifiers
 from switchhook.simulator.knobs import knobs
@@ -66,6 +67,7 @@ class World:
         self.identifiers = Identifiers(seed)
         self.faults = Faults(seed)
         self.limits = RateLimits(clock, on=limits)
+        self.wording = Wording()
         self.account = company(self.identifiers)
         self.oauth = OAuth(clock, self.identifiers, self.account)
         self.codes = Codes(clock, self.identifiers)
