@@ -107,7 +107,8 @@ def fold(call: Call | None, part: PartyPart) -> Folded:
             session.asked = f"{party_id}/{part.sequence}"
         seen = _observe(session, party, part)
         _say(session, seen, part.source)
-    events = [_party_changed(session, party, seen, part), *(decode(each) for each in seen.said)]
+    raw = {**part.body, "parties": [part.party]}
+    events = [_party_changed(session, party, seen, part, raw), *(decode(each, raw=raw) for each in seen.said)]
     asking = session.asked == f"{party_id}/{part.sequence}" and not (session.adopted or session.gone or session.ended)
     adopting = session_need(session.session_id) if asking else None
     return _folded(session, events, part, adopting)
@@ -129,7 +130,8 @@ def adopt(call: Call, session: Mapping[str, Any] | ApiError, part: PartyPart) ->
         known.settled = max(known.settled, known.newest)
     if seen is not None:
         _say(known, seen, part.source)
-    return _folded(known, [decode(each) for each in seen.said[before:]] if seen else [], part, None)
+    raw = {**part.body, "parties": [part.party]}
+    return _folded(known, [decode(each, raw=raw) for each in seen.said[before:]] if seen else [], part, None)
 
 
 def review(call: Call, session: Mapping[str, Any] | ApiError, source: Source) -> Folded:
@@ -198,7 +200,9 @@ def _say(session: Session, seen: Seen, source: Source) -> None:
     seen.said.extend(encode(each, raw=False) for each in said)
 
 
-def _party_changed(session: Session, party: Party, seen: Seen, part: PartyPart) -> PartyChanged:
+def _party_changed(
+    session: Session, party: Party, seen: Seen, part: PartyPart, raw: Mapping[str, Any]
+) -> PartyChanged:
     told = Party(party.id)
     told.learn(part.party)
     source = replace(part.source, received_at=moment(seen.received_at))
@@ -212,6 +216,7 @@ def _party_changed(session: Session, party: Party, seen: Seen, part: PartyPart) 
         sequence=part.sequence,
         muted=part.party.get("muted") is True,
         peer_session_id=seen.peer,
+        raw=raw,
     )
 
 
@@ -259,10 +264,9 @@ def _review_in(session: Session) -> float | None:
 
 
 def _folded(session: Session, events: list[Event], part: PartyPart, adopting: Need | None) -> Folded:
-    raw = {**part.body, "parties": [part.party]}
     call = Call(part.source.account, session.session_id, session.dump())
-    return Folded(call, _named(events, part.source, raw), adopting, _review_in(session))
+    return Folded(call, _named(events, part.source), adopting, _review_in(session))
 
 
-def _named(events: Iterable[Event], source: Source, raw: Mapping[str, Any] | None = None) -> tuple[Event, ...]:
-    return tuple(replace(each, id=source.named(each.id), raw=each.raw if raw is None else raw) for each in events)
+def _named(events: Iterable[Event], source: Source) -> tuple[Event, ...]:
+    return tuple(replace(each, id=source.named(each.id)) for each in events) if source.again else tuple(events)

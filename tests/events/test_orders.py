@@ -1,0 +1,38 @@
+"""Every order of arrival there is, and every doubling, of the published streams and of the short scenes."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+
+import pytest
+
+from switchhook.events.types import PartyChanged
+from tests.events.orders import every_state, step
+from tests.events.scenes import SCENES
+from tests.events.streams import REAL, in_order, parts_of
+
+SHORT = 8
+"""Notifications up to which each is doubled at every later place of every order; with more, right behind itself."""
+STREAMS = REAL | {scene.__name__.replace("_", " "): scene for scene in SCENES if len(scene()) <= 9}
+
+
+@pytest.mark.parametrize("stream", STREAMS.values(), ids=STREAMS.keys())
+def test_every_order_tells_each_fact_once(stream: Callable[[], list[bytes]]) -> None:
+    """All n! orders of the published streams (one of 11, which has 39,916,800, and two of 9) and of the scenes up to 9:
+    each fact once, those of the call in order, and no end before everything came. In each order a doubled delivery
+    changes nothing and tells the same again. Longer scenes, and doublings elsewhere, are sampled in `test_shuffles`.
+    """
+    parts = [part for raw in stream() for part in parts_of(raw)]
+    expected = sorted(event.id for event in in_order(stream()) if not isinstance(event, PartyChanged))
+    complete = 0
+    for reached in every_state(parts):
+        for number in reached.parts if len(parts) <= SHORT else {reached.last}:
+            call, told, _ = step(reached.call, parts[number])
+            assert (call, told[1:]) == (reached.call, reached.said_by(parts[number]))
+        if len(reached.parts) < len(parts):
+            assert not any(each.endswith("/ended") for each in reached.said), "ended although something was to come"
+            continue
+        assert sorted(reached.said) == expected
+        assert reached.review_in is None
+        complete += 1
+    assert complete
