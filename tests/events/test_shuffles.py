@@ -1,4 +1,4 @@
-"""No order of arrival, and no doubling, changes what a call tells: sampled here, proved for short ones in `test_orders`."""
+"""No order of arrival, and no doubling, changes what a call tells: sampled here, all tried in `test_orders`."""
 
 from __future__ import annotations
 

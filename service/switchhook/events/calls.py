@@ -200,9 +200,7 @@ def _say(session: Session, seen: Seen, source: Source) -> None:
     seen.said.extend(encode(each, raw=False) for each in said)
 
 
-def _party_changed(
-    session: Session, party: Party, seen: Seen, part: PartyPart, raw: Mapping[str, Any]
-) -> PartyChanged:
+def _party_changed(session: Session, party: Party, seen: Seen, part: PartyPart, raw: Mapping[str, Any]) -> PartyChanged:
     told = Party(party.id)
     told.learn(part.party)
     source = replace(part.source, received_at=moment(seen.received_at))

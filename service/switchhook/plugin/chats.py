@@ -7,7 +7,7 @@ from typing import Any
 
 from switchhook.events.types import PostEvent
 from switchhook.plugin.port import Verbs
-from switchhook.plugin.webhooks import Webhook
+from switchhook.plugin.webhooks import Webhook, adaptive_card
 
 LONGEST_POST = 10_000
 
@@ -47,9 +47,13 @@ class Chats(Verbs):
         """readGlipChat: the chat with its name, type and members."""
         return await self._call("readGlipChat", chatId=chat)
 
-    async def card(self, chat: str, card: Mapping[str, Any]) -> Any:
-        """createGlipAdaptiveCardNew: posts an adaptive card (1.3), with `fallbackText` for older applications."""
-        return await self._call("createGlipAdaptiveCardNew", chatId=chat, body=dict(card))
+    async def card(
+        self, chat: str, *elements: Mapping[str, Any], fallback: str, actions: Sequence[Mapping[str, Any]] = ()
+    ) -> Any:
+        """createGlipAdaptiveCardNew: posts one card of these elements; `fallback` is shown where cards are not."""
+        return await self._call(
+            "createGlipAdaptiveCardNew", chatId=chat, body=adaptive_card(elements, fallback, actions)
+        )
 
     async def file(self, chat: str, content: Any, *, name: str = "") -> Any:
         """createGlipFileNew: puts a file (bytes, a path or (name, content)) into a chat; the answer holds its `id`."""
