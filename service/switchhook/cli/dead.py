@@ -10,6 +10,7 @@ import click
 import orjson
 
 from switchhook.cli.ends import NO
+from switchhook.cli.listing import Verbs
 from switchhook.cli.options import json_option, run_async, settings_option
 from switchhook.cli.output import print_json, print_table
 from switchhook.log.opening import open_log
@@ -20,7 +21,7 @@ from switchhook.worker import commands
 from switchhook.worker.dead_letters import DeadLetter
 
 
-@click.group()
+@click.group(cls=Verbs)
 def dead() -> None:
     """Dead letters: kept for a person to look at."""
 
