@@ -34,11 +34,12 @@ import orjson
 from switchhook.errors import ApiError, Forbidden, NotFound
 from switchhook.events import presence, telephony
 from switchhook.events.codec import decode, encode
+from switchhook.events.ending import ending
 from switchhook.events.fields import inner, objects, text
 from switchhook.events.parts import Need, PartyPart, Source
 from switchhook.events.people import PRESENCE
 from switchhook.events.session import Party, Seen, Session
-from switchhook.events.transitions import answer_pending, ending, facts_of, microseconds, moment, transitions
+from switchhook.events.transitions import answer_pending, facts_of, microseconds, moment, transitions
 from switchhook.events.types import Event, PartyChanged
 
 SETTLE = 3.0
@@ -241,11 +242,18 @@ def _all_left(session: Session) -> bool:
 
 
 def _heard_all_leave(session: Session) -> bool:
+    """Of those whose notifications come: an extension's filter brings its own party alone (event reference: telephony
+    sessions), so that the others are known from reads only.
+    """
     return all(party.left for party in session.parties.values() if party.heard)
 
 
 def _certainly_over(session: Session) -> bool:
-    """Everybody left, nothing is missing, and the last to leave did not hand the call on to a party yet to come."""
+    """Everybody left, nothing is missing, and the last to leave did not hand the call on to a party yet to come.
+
+    Sequences rise strictly over all parties of a session (real streams), so that a hole is something missing; with a
+    reason such as BlindTransfer the call goes on with a further party (RingCentral guide: call log states).
+    """
     if not _all_left(session) or session.holes(session.settled, session.newest + 1):
         return False
     last = max((party.left for party in session.parties.values() if party.left), key=lambda each: each.position)
