@@ -154,10 +154,11 @@ async def test_a_refusal_that_passes_keeps_the_turn(service, clock):
 
 
 async def test_a_write_of_which_nothing_is_known_decides(service, clock):
-    """It may have happened: nobody else acts on that call."""
+    """It may have happened, and no read can tell: nobody else acts on that call, neither meanwhile nor afterwards."""
     one = service(enable(decider("first", go), decider("second", go)))
     one.platform.after.append(OutcomeUnknown("lost", operation="forwardCallParty"))
-    outcomes = await ended(one, clock)
+    one.platform.answers["readCallSessionStatus"] = BadRequest("no", status=400)
+    outcomes = await ended(one, clock, advance=30)
     assert outcomes["first"][0] == "unknown"
     assert outcomes["second"][0] == "skipped"
 
