@@ -10,8 +10,8 @@ import click
 from switchhook.app.opening import ask_worker, surveying, tell_worker
 from switchhook.app.standing_in import standing_in
 from switchhook.cli.ends import AWAY, NO
-from switchhook.cli.looks import print_looks
 from switchhook.cli.listing import Verbs
+from switchhook.cli.looks import print_looks
 from switchhook.cli.options import json_option, run_async, settings_option
 from switchhook.cli.output import print_json, print_table
 from switchhook.settings import AppSettings
