@@ -14,7 +14,6 @@ import orjson
 
 from switchhook.events.calls import Call, adopt, fold
 from switchhook.events.parts import PartyPart
-from switchhook.events.session import Session
 from tests.events.streams import GONE
 
 _Key = tuple[frozenset[int], bytes]
@@ -32,17 +31,12 @@ class Reached:
     @property
     def said(self) -> list[str]:
         """The ids of all facts that were told on the way, however it went."""
-        return [fact["id"] for _, seen in self._session.everything() for fact in seen.said]
+        return _said(self.call)
 
     def said_by(self, part: PartyPart) -> list[str]:
         """The ids of the facts that this part told."""
-        seen = self._session.party(part.party["id"]).at(part.sequence)
-        assert seen is not None
-        return [fact["id"] for fact in seen.said]
-
-    @property
-    def _session(self) -> Session:
-        return Session.load(self.call.session_id, self.call.state)
+        (seen,) = (each for each in self.call.state["parties"][part.party["id"]]["seen"] if each[0] == part.sequence)
+        return [fact["id"] for fact in seen[-1]]
 
 
 def step(call: Call | None, part: PartyPart) -> tuple[Call, list[str], float | None]:
@@ -73,9 +67,15 @@ def every_state(parts: Sequence[PartyPart]) -> Iterator[Reached]:
 
 
 def _steering(call: Call) -> bytes:
-    """A call's state but for the marks of what came late: they are told with `PartyChanged` and steer nothing."""
+    """What of a call's state steers how it goes on: all but the marks of what came late (they are told with
+    `PartyChanged`) and which part told a fact (it is told again if that part comes again). What was told stays in.
+    """
     parties: dict[str, Any] = call.state["parties"]
-    unmarked = {
-        name: {**party, "seen": [[*seen[:7], *seen[8:]] for seen in party["seen"]]} for name, party in parties.items()
+    steering = {
+        name: {**party, "seen": [[*seen[:7], seen[8]] for seen in party["seen"]]} for name, party in parties.items()
     }
-    return orjson.dumps({**call.state, "parties": unmarked})
+    return orjson.dumps([{**call.state, "parties": steering}, sorted(_said(call))])
+
+
+def _said(call: Call) -> list[str]:
+    return [fact["id"] for party in call.state["parties"].values() for seen in party["seen"] for fact in seen[-1]]
