@@ -1,4 +1,4 @@
-"""No order of arrival, and no doubling, changes what a call tells: doubled at will here, in all orders in `test_orders`."""
+"""No order of arrival, and no doubling, changes what a call tells: sampled here, all of it in `test_orders`."""
 
 from __future__ import annotations
 
