@@ -21,8 +21,8 @@ STREAMS = REAL | {scene.__name__.replace("_", " "): scene for scene in SCENES if
 @pytest.mark.parametrize("stream", STREAMS.values(), ids=STREAMS.keys())
 def test_every_order_tells_each_fact_once(stream: Callable[[], list[bytes]]) -> None:
     """All n! orders of the published streams (one of 11 notifications, which has 39,916,800, and two of 9) and of the
-    scenes up to 10: each fact once, those of the call in order, and no end before everything came. What comes a second time changes
-    nothing and tells the same again.
+    scenes up to 10: each fact once, those of the call in order, and no end before everything came. What comes a second
+    time changes nothing and tells the same again.
     """
     parts = [part for raw in stream() for part in parts_of(raw)]
     expected = sorted(event.id for event in in_order(stream()) if not isinstance(event, PartyChanged))
