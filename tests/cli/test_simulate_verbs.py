@@ -40,6 +40,19 @@ async def test_a_call_from_the_command_line(platform: Platform) -> None:
     assert orjson.loads(answered.output)["parties"][-1]["status"]["code"] == "Answered"
     assert (await run(platform, "hang-up", "--telephony-session-id", call)).exit_code == 0
     assert platform.state()["sessions"] == {}
+    none = await run(platform, "hang-up")
+    assert (none.exit_code, "no call goes on" in none.output) == (2, True)
+
+
+async def test_verbs_mean_the_latest_call_unless_told(platform: Platform) -> None:
+    """Two calls ring; answer takes the second, and then the one that is named."""
+    await run(platform, "ring", "--to", "101")
+    await run(platform, "ring", "--to", "102")
+    first, second = platform.state()["sessions"]
+    answered = await run(platform, "answer", as_json=True)
+    assert orjson.loads(answered.output)["telephonySessionId"] == second
+    answered = await run(platform, "answer", "--telephony-session-id", first, as_json=True)
+    assert orjson.loads(answered.output)["telephonySessionId"] == first
 
 
 async def test_texts_faults_knobs_scenes_and_state(platform: Platform) -> None:

@@ -6,6 +6,7 @@ import asyncio
 from datetime import timedelta
 from io import BytesIO
 
+import orjson
 import pytest
 
 from switchhook.errors import (
@@ -18,7 +19,7 @@ from switchhook.errors import (
     Retry,
     Skip,
 )
-from switchhook.events.types import DeadLettered, PostAdded
+from switchhook.events.types import DeadLettered, Notification, PostAdded
 from switchhook.log import Header, NewRecord
 from switchhook.plugin.handler import Handler
 from switchhook.state import Table
@@ -654,3 +655,23 @@ async def test_a_worker_whose_state_cannot_be_loaded_ends_when_it_is_told_to(ser
     await clock.advance(30)
     assert probe.heard == []
     assert await one.stop() == 0
+
+
+async def test_a_kind_that_nothing_reads_is_told_raw_and_counted(service, clock):
+    """A filter of tomorrow: whoever asks for the raw notification gets it, and a metric tells that it came."""
+    told = []
+
+    async def note(notification, ctx):
+        told.append((notification.event, notification.kind, notification.raw))
+
+    one = service(enable(handler_for(Notification, note)))
+    value = {"uuid": "u1", "event": "/restapi/v3/weather", "body": {"sky": "blue"}, "ownerId": "1"}
+    name = {Header.NAME: f"{ACCOUNT}-main-1-1"}
+    record = NewRecord(ACCOUNT, None, orjson.dumps(value), clock.now().timestamp(), name)
+    await one.log.append([record, post(1, clock=clock)])
+    one.start()
+    await one.idle()
+    assert await one.stop() == 0
+    assert told[0] == ("/restapi/v3/weather", "", {"sky": "blue"})
+    assert [kind for _, kind, _ in told] == ["", "post"]
+    assert one.metrics.value(Metric.UNRECOGNISED) == 1

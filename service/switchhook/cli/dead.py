@@ -12,6 +12,7 @@ import orjson
 
 from switchhook.app.letters import dead_letters
 from switchhook.cli.ends import NO
+from switchhook.cli.listing import Verbs
 from switchhook.cli.options import json_option, run_async, settings_option
 from switchhook.cli.output import print_json, print_table
 from switchhook.log.opening import open_log
@@ -22,7 +23,7 @@ from switchhook.worker.dead_letters import DeadLetter
 from switchhook.worker.saved import SavedRun
 
 
-@click.group()
+@click.group(cls=Verbs)
 def dead() -> None:
     """Dead letters: kept for a person to look at."""
 

@@ -11,6 +11,7 @@ import orjson
 
 from switchhook.app.opening import ask_worker, open_registry
 from switchhook.cli.ends import NO
+from switchhook.cli.listing import Verbs
 from switchhook.cli.options import json_option, run_async, settings_option
 from switchhook.cli.output import print_json, print_table
 from switchhook.errors import Malformed
@@ -25,7 +26,7 @@ from switchhook.state.view import StateView
 from switchhook.worker.explain import explain as explanation
 
 
-@click.group()
+@click.group(cls=Verbs)
 def events() -> None:
     """Stored notifications."""
 

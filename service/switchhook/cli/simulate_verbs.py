@@ -27,6 +27,7 @@ _TYPES: Mapping[str, click.ParamType[Any]] = {
 _HIDDEN = ("delivered",)
 _JSON: Mapping[str, tuple[str, ...]] = {"knob": ("value",), "notify": ("body",)}
 """Arguments that are typed as JSON, by verb."""
+LATEST = "telephonySessionId"
 
 
 def commands() -> list[click.Command]:
@@ -48,7 +49,8 @@ def _command(name: str, method: Any) -> click.Command:
     spelt = {}
     for json_name, parameter in arguments(method).items():
         option = "--" + re.sub(r"[A-Z]", lambda found: f"-{found[0].lower()}", json_name)
-        required = parameter.default is parameter.empty
+        latest = json_name == LATEST
+        required = parameter.default is parameter.empty and not latest
         several = "tuple" in parameter.annotation
         options.append(
             click.Option(
@@ -56,17 +58,26 @@ def _command(name: str, method: Any) -> click.Command:
                 type=_TYPES.get(parameter.annotation, click.STRING),
                 required=required,
                 multiple=several,
-                default=None if required or several else parameter.default,
-                show_default=not required and parameter.default not in (None, ()),
+                default=None if required or several or latest else parameter.default,
+                show_default="the latest call" if latest else not required and parameter.default not in (None, ()),
             )
         )
         spelt[parameter.name] = json_name
 
     def run(url: str, as_json: bool, **given: Any) -> None:
         fields = {spelt[key]: _value(value) for key, value in given.items() if value not in (None, ())}
+        if LATEST in spelt.values() and LATEST not in fields:
+            fields[LATEST] = _latest(run_async(_ask(url, "state", {})))
         _tell(run_async(_ask(url, name, fields)), as_json=as_json)
 
     return click.Command(name, params=options, callback=run, help=said)
+
+
+def _latest(state: Mapping[str, Any]) -> str:
+    """The call that began last of those that go on."""
+    if not state["sessions"]:
+        raise click.UsageError("no call goes on; begin one with: switchhook simulate ring")
+    return str(list(state["sessions"])[-1])
 
 
 def _value(value: Any) -> Any:

@@ -21,7 +21,7 @@ from switchhook.worker.dead_letters import DeadLetter, dead_letter
 from switchhook.worker.effects import Effects
 from switchhook.worker.failing import SPAN, Failing
 from switchhook.worker.once import Once
-from switchhook.worker.parking import Parking, Woken, lane_name, place
+from switchhook.worker.parking import Parking, Woken, lane_name, lane_prefix, place
 from switchhook.worker.recent import Recent
 from switchhook.worker.retry import End, Park
 from switchhook.worker.runs import Effect, Run, Work
@@ -87,7 +87,8 @@ class Endings:
             _log.error(
                 "dead letter", id=letter.id, handler=letter.saved.handler, rule=run.rule.name, reason=letter.reason
             )
-        changes += self._once.ended(run)
+        hastened = self._parking.hasten(shard, self._once.waiters(run))
+        changes += [*self._once.ended(run), *hastened]
         if run.parked:
             changes += self._parking.leave(shard, run.parked)
         if changes:
@@ -95,7 +96,7 @@ class Endings:
             shard.parked += heard
             if run.parked:
                 self._parking.left(shard, run.parked)
-            if heard or run.parked:
+            if heard or run.parked or hastened:
                 self._woken()
         self._note(run, outcome, decision.reason, effects, started)
 
@@ -107,7 +108,12 @@ class Endings:
         if changes:
             await self._completion.save(shard, changes)
             shard.parked += len(tellings)
-        await self._parking.park(shard, lane_of(run), run.place, saved_run(run), decision)
+        lane = lane_of(run)
+        await self._parking.park(shard, lane, run.place, saved_run(run), decision)
+        if decision.waits_for:
+            key = lane_prefix(run.enabled.name, lane) + run.place
+            if not self._once.wait(run, decision.waits_for, key):
+                await self._completion.save(shard, self._parking.hasten(shard, [key]))
         self._woken()
         self._note(run, Outcome.PARKED, decision.reason, effects, started)
 

@@ -11,7 +11,7 @@ of the monotonic clock for as long as the machine has not restarted, so that a s
 from __future__ import annotations
 
 import math
-from collections.abc import AsyncIterator
+from collections.abc import AsyncIterator, Iterable
 from dataclasses import dataclass, replace
 
 from switchhook.clock import Clock
@@ -100,6 +100,18 @@ class Parking:
         waits = bool(shard.parked) and self._first(shard, prefix) is not None
         due = None if waits else self._clock.now().timestamp()
         return Put(shard.partition, Table.PARKED, prefix + at, saved.dump(), due)
+
+    def hasten(self, shard: Shard, keys: Iterable[str]) -> list[Put]:
+        """The changes that let parked entries go on now, in this order, instead of when they are due."""
+        changes: list[Put] = []
+        now = self._clock.now().timestamp()
+        for key in keys:
+            entry = self._store.get(shard.partition, Table.PARKED, key)
+            if entry is not None and entry.due is not None and key not in shard.awake:
+                saved = replace(restore(entry.value), steady=None)
+                due = now + len(changes) * _ROUNDING
+                changes.append(Put(shard.partition, Table.PARKED, key, saved.dump(), due))
+        return changes
 
     async def behind(self, shard: Shard, lane: str, at: str, saved: Saved) -> None:
         """Keep `saved` behind what is parked in its lane, unless it is there already (its record was read again)."""
