@@ -11,9 +11,9 @@ from click.testing import CliRunner
 
 from switchhook.cli import switchhook
 from switchhook.cli.ends import exit_code
+from switchhook.log.kafka import topics
 from switchhook.simulator.platform import Platform
 from tests.faults.processes import Processes
-from tests.faults.test_crash import log  # noqa: F401 - a fixture
 
 pytestmark = pytest.mark.processes
 
@@ -40,6 +40,25 @@ async def on_text(text: TextReceived, ctx: Context[Echo]) -> None:
     if not Path(__file__).with_name("mended").exists():
         raise ValueError("a bug")
 '''
+
+
+@pytest.fixture(params=["sqlite", pytest.param("kafka", marks=pytest.mark.kafka)])
+async def log(request) -> str:
+    """The `[log]` table of the settings, its topics made."""
+    if request.param == "sqlite":
+        return ""
+    settings = request.getfixturevalue("kafka_settings")
+    await topics.create(settings, 1_048_576)
+    return f"""
+[log]
+kind = "kafka"
+brokers = ["{settings.brokers[0]}"]
+prefix = "{settings.prefix}"
+partitions = {settings.partitions}
+replication = 1
+single_broker = true
+session_timeout = 2.0
+"""
 
 
 class Service:
@@ -92,7 +111,7 @@ class Service:
 
 
 @pytest.fixture
-async def service(tmp_path, log):  # noqa: F811 - the fixture
+async def service(tmp_path, log):
     """On SQLite and on Kafka."""
     platform = Platform(limits=False)
     await platform.start()
