@@ -108,7 +108,7 @@ class Parking:
         for key in keys:
             entry = self._store.get(shard.partition, Table.PARKED, key)
             if entry is not None and entry.due is not None and key not in shard.awake:
-                saved = replace(restore(entry.value), steady=None)
+                saved = replace(restore(entry.value), steady=None, until=None)
                 due = now + len(changes) * _ROUNDING
                 changes.append(Put(shard.partition, Table.PARKED, key, saved.dump(), due))
         return changes
