@@ -145,8 +145,10 @@ class Switchhook:
         work = [asyncio.create_task(each.run(stop)) for each in (keeping, worker)]
         for each in work:
             stack.push_async_callback(self._end, stop, each)
-        stands = keeping.keeper.stands
-        await self.until(lambda: (stands.is_set() and worker.ready) or any(each.done() for each in work))
+        keeper = keeping.keeper
+        await self.until(
+            lambda: (keeper.looks and keeper.stands.is_set() and worker.ready) or any(each.done() for each in work)
+        )
 
     async def until(self, condition: Callable[[], object], *, within: float = 900.0) -> None:
         """Return when `condition()` holds. Raises AssertionError, telling how the runs ended, if it does not within
