@@ -26,6 +26,8 @@ VOLUME /data
 ENV PATH=/switchhook/bin:$PATH \
     PYTHONDONTWRITEBYTECODE=1 \
     PYTHONUNBUFFERED=1 \
+    SWITCHHOOK_INGRESS__JOURNAL=/data/journal.db \
+    SWITCHHOOK_STATE__PATH=/data/state.db \
     SWITCHHOOK_LOG_FORMAT=json \
     SWITCHHOOK_SETTINGS=/etc/switchhook/switchhook.toml
 EXPOSE 8080

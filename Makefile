@@ -59,8 +59,8 @@ check: setup  ## Format, lint, types, import contracts, dead code
 format: setup  ## Format the code and mend what the linter can
 	@$(BIN)/ruff check --fix --quiet . ; $(BIN)/ruff format .
 
-faults: setup  ## Run seeded fault runs of the worker on a modelled log (SEEDS=10000 for many)
-	@$(BIN)/python -m tests.faults --seeds $(or $(SEEDS),1000) $(ARGS)
+faults: setup $(if $(REAL),kafka)  ## Run seeded fault runs on a modelled log (SEEDS=10000), or of real processes (REAL=200)
+	@$(BIN)/python -m tests.faults --seeds $(or $(SEEDS),1000) --real $(or $(REAL),0) $(ARGS)
 
 bench: setup kafka $(VENV)/.bench  ## Run the benchmarks and print their tables (ARGS=name for one)
 	@$(BIN)/python -m tests.benchmarks $(ARGS)

@@ -2,6 +2,8 @@
 
 from datetime import timedelta
 
+from pydantic import Field
+
 from switchhook import CallRinging, Context, Dialable, Handler, Later, Settings, Skip, Span
 
 
@@ -12,7 +14,7 @@ class Answer(Settings):
     """Id or name of the device; the called extension's first softphone that is online if empty."""
     callers: frozenset[Dialable] = frozenset()
     """Numbers whose calls are answered; everybody's if empty."""
-    after: Span = timedelta(0)
+    after: Span = Field(timedelta(0), le=timedelta(seconds=45))
     """How long it rings before, such as "5s"; 45 seconds at most."""
 
 

@@ -3,7 +3,6 @@
 import base64
 import hmac
 import json
-from collections.abc import AsyncIterator
 
 import aiohttp
 from pydantic import AnyHttpUrl
@@ -15,15 +14,16 @@ class Deliver(Settings):
     """What goes where."""
 
     url: AnyHttpUrl
+    """Where each event is posted to."""
     secret: Secret
+    """What signs it, so that the receiver knows whom it is from; the receiver has the same."""
     events: frozenset[EventName]
     """Names of events, such as "CallMissed"; the page of events lists them."""
 
 
-async def session(settings: Deliver) -> AsyncIterator[aiohttp.ClientSession]:
+def session(settings: Deliver) -> aiohttp.ClientSession:
     """One pool of connections for the worker's life; a receiver that takes longer than 10 seconds is too slow."""
-    async with aiohttp.ClientSession(timeout=aiohttp.ClientTimeout(total=10)) as pool:
-        yield pool
+    return aiohttp.ClientSession(timeout=aiohttp.ClientTimeout(total=10))
 
 
 handler = Handler("deliver", Deliver, lifespan=session)

@@ -3,7 +3,7 @@
 from datetime import timedelta
 from typing import Self
 
-from pydantic import model_validator
+from pydantic import Field, model_validator
 
 from switchhook import CallRinging, Context, Dialable, Handler, Later, Settings, Skip, Span
 
@@ -19,7 +19,7 @@ class Forward(Settings):
     """Numbers whose calls are forwarded; everybody's if empty."""
     except_callers: frozenset[Dialable] = frozenset()
     """Numbers that always ring through."""
-    after: Span = timedelta(0)
+    after: Span = Field(timedelta(0), le=timedelta(seconds=45))
     """How long the telephone rings here first, such as "10s"; 45 seconds at most."""
 
     @model_validator(mode="after")

@@ -13,7 +13,7 @@ class PostToChat(Settings):
     """What is posted where."""
 
     chat: str
-    """Id of the chat, as `switchhook api listGlipChats` shows it."""
+    """Id of the chat, as `switchhook api listGlipChats` shows it, or the name of a webhook in `[[chat_webhooks]]`."""
     events: frozenset[Kind] = frozenset({"CallMissed", "TextReceived"})
     """What is posted; a transcript is the words of a voicemail, which come later than the voicemail."""
     card: bool = False
@@ -25,14 +25,14 @@ handler = Handler("post_to_chat", PostToChat)
 
 @handler.on(Event, when="events")
 async def post(event: Event, ctx: Context[PostToChat]) -> None:
-    """One post for each."""
-    text = line(event)[:10_000]
-    if ctx.settings.card:
-        block = {"type": "TextBlock", "text": text, "wrap": True}
-        card = {"type": "AdaptiveCard", "version": "1.3", "body": [block], "fallbackText": text}
-        await ctx.chats.card(ctx.settings.chat, card)
+    """One post for each, in the same words everywhere."""
+    chat, text = ctx.settings.chat, line(event)[:10_000]
+    block = {"type": "TextBlock", "text": text, "wrap": True}
+    if chat.isdecimal():
+        await (ctx.chats.card(chat, block, fallback=text) if ctx.settings.card else ctx.chats.post(chat, text))
     else:
-        await ctx.chats.post(ctx.settings.chat, text)
+        hook = ctx.chats.webhook(chat)
+        await (hook.card(block, fallback=text) if ctx.settings.card else hook.post(text))
 
 
 def line(event: Event) -> str:

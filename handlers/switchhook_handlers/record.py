@@ -19,7 +19,7 @@ class Record(Settings):
 handler = Handler("record", Record)
 
 
-@handler.on(CallAnswered, within="30s")
+@handler.on(CallAnswered, within="30s", overtaken=False)
 async def record(call: CallAnswered, ctx: Context[Record]) -> None:
     """Start when the callee answers, not the caller's leg before; the platform keeps what has 30 seconds and more."""
     wanted = ctx.settings.outgoing if call.direction == "Outbound" else ctx.settings.incoming

@@ -164,6 +164,15 @@ class Registry:
         self._scopes[name] = _Scope(extension_ids, trial, account_id)
         self._told[name].set()
 
+    def scope_of(self, name: str) -> dict[str, Any] | None:
+        """The arguments of `scope` by which an enabled handler was told its scope, as JSON; None before that."""
+        scope = self._scopes.get(name)
+        if scope is None:
+            return None
+        ids = None if scope.extension_ids is None else sorted(scope.extension_ids)
+        trial = None if scope.trial is None else sorted(scope.trial)
+        return {"extension_ids": ids, "trial": trial, "account_id": scope.account_id}
+
     async def scoped(self, names: Iterable[str]) -> None:
         """Return once these handlers were told their scope: before that, an event of a stranger would match."""
         for name in names:

@@ -80,6 +80,8 @@ class Metric(StrEnum):
     """Gauge: identity, group."""
     SUBSCRIPTIONS = "switchhook_subscriptions"
     """Gauge: state (active, blacklisted, missing, surplus, disabled_filter, deaf)."""
+    LAST_LOOK_SECONDS = "switchhook_last_look_seconds"
+    """Gauge: for how long the keeper could not look at what exists; 0 while it can (identity)."""
     LAST_NOTIFICATION_SECONDS = "switchhook_last_notification_seconds"
     """Gauge: age of the last notification (identity)."""
     GAPS = "switchhook_gaps_total"
@@ -103,6 +105,7 @@ _LABELS: dict[Metric, tuple[str, ...]] = {
     Metric.API_SECONDS: ("operation",),
     Metric.BUDGET_REMAINING: ("identity", "group"),
     Metric.SUBSCRIPTIONS: ("state",),
+    Metric.LAST_LOOK_SECONDS: ("identity",),
     Metric.LAST_NOTIFICATION_SECONDS: ("identity",),
     Metric.GAPS: ("cause",),
     Metric.PROBES: ("result",),

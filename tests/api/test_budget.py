@@ -14,7 +14,7 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from switchhook.api.budget import PATIENCE, WINDOW, Budget, Priority, State, Ticket
+from switchhook.api.budget import OVERDUE, PATIENCE, WINDOW, Budget, Priority, State, Ticket
 from switchhook.api.gate import BudgetSpent, Gate
 from switchhook.clock import ManualClock, settle
 
@@ -48,6 +48,18 @@ def test_admits_as_many_as_fit_and_frees_them_a_window_after_their_answers() -> 
     assert waiting.state is State.WAITING
     assert budget.wake("light", 60.0) == 1.0 + WINDOW
     assert budget.advance("light", 1.0 + WINDOW) == [waiting]
+    assert waiting.state is State.ADMITTED
+
+
+def test_a_window_that_turns_out_shorter_frees_what_was_counted_before() -> None:
+    """The first answer names the window; its own place, taken before that was known, holds nobody up longer."""
+    budget = Budget({"light": 2})
+    first, second = enter(budget, 0), enter(budget, 0)
+    budget.leave(first, 1.0, status=200, headers=headers(2, 1, window=2))
+    budget.leave(second, 1.0, status=200, headers=headers(2, 0, window=2))
+    waiting = enter(budget, 2.5)
+    assert waiting.state is State.WAITING
+    assert budget.advance("light", 3.0) == [waiting]
     assert waiting.state is State.ADMITTED
 
 
@@ -96,6 +108,61 @@ def test_background_leaves_places_free() -> None:
         3,
         2,
     ]
+
+
+def flood(budget: Budget, seconds: int, **others: Priority) -> dict[str, list[float]]:
+    """Two handlers' calls a second, answered at once, and each of `others` every five seconds, all light; how long
+    each that got a place waited for it, by operation.
+    """
+    began: dict[int, tuple[str, float]] = {}
+    waits: dict[str, list[float]] = {}
+
+    def go(tickets: list[Ticket], now: float) -> None:
+        for ticket in tickets:
+            if ticket.state is State.ADMITTED:
+                operation, since = began[ticket.number]
+                waits.setdefault(operation, []).append(now - since)
+                go(budget.leave(ticket, now, status=200), now)
+
+    for tenth in range(seconds * 10):
+        now = tenth / 10
+        go(budget.advance("light", now), now)
+        asked = [("handler", Priority.HANDLER)] if tenth % 5 == 0 else []
+        asked += list(others.items()) if tenth % 50 == 25 else []
+        for operation, priority in asked:
+            ticket, changed = budget.enter(operation, "Light", now, priority=priority)
+            began[ticket.number] = operation, now
+            go(changed, now)
+    return waits
+
+
+def test_a_call_that_rings_finds_a_place_however_much_handlers_ask() -> None:
+    """More than twice what fits for ten minutes: but for the first, until it is known that the budget is short, every
+    call that rings goes, almost at once, and the rest is used.
+    """
+    waits = flood(Budget(), 600, ringing=Priority.RINGING)
+    assert 108 <= len(waits["ringing"]) <= 120
+    assert max(waits["ringing"]) < 2.0
+    assert len(waits["ringing"]) + len(waits["handler"]) >= 0.95 * 500
+
+
+def test_the_keeper_stands_back_for_a_while_only() -> None:
+    """No subscription dies because handlers use the budget up."""
+    waits = flood(Budget(), 600, keeper=Priority.KEEPER)
+    assert len(waits["keeper"]) >= 105
+    assert max(waits["keeper"]) < OVERDUE + 60
+
+
+def test_background_that_waits_for_ever_is_not_kept_from_sleep() -> None:
+    """The moment to look again is in the future, also when a call of the keeper is overdue."""
+    budget = Budget({"light": 1})
+    enter(budget, 0)
+    budget.enter("k", "Light", 1.0, priority=Priority.KEEPER)
+    assert budget.wake("light", 2.0) == 1.0 + OVERDUE
+    assert budget.advance("light", 1.0 + OVERDUE) == []
+    moment = budget.wake("light", 1.0 + OVERDUE)
+    assert moment is not None
+    assert moment > 1.0 + OVERDUE
 
 
 def test_a_penalty_closes_the_group_and_nothing_is_sent_inside_it() -> None:

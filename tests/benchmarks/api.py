@@ -137,6 +137,10 @@ class Alive:
         """Now."""
         return time.monotonic()
 
+    def current(self, _epoch: int) -> bool:
+        """Always."""
+        return True
+
 
 @asynccontextmanager
 async def journalled(url: str) -> AsyncIterator[Call]:

@@ -34,6 +34,7 @@ LOOK = {
 async def place(tmp_path):
     """A platform, a settings file with a handler and a chat webhook, an ingress, and no worker."""
     platform = Platform(seed=1, limits=False)
+    platform.knob("delivery.time_limit", 60.0)  # this machine may be busy
     await platform.start()
     said = platform.credentials()
     port, admin, ingress_admin = free_ports(3)
@@ -253,6 +254,29 @@ async def test_a_worker_with_another_token_is_no_worker_that_obeys(place):
         assert await ask_worker(other, "subscriptions") is None
         with pytest.raises(WorkerRefused, match=r"answers 401: is admin\.token the one"):
             await tell_worker(other, "subscriptions/sync")
+
+
+async def test_a_worker_that_is_slow_is_no_worker_that_is_away(place):
+    """Nothing must stand in for it meanwhile; the message says that it goes on."""
+
+    async def dawdle(_query):
+        await asyncio.Event().wait()
+
+    app = build(ready=lambda: None, metrics=lambda: b"", documents={}, actions={"subscriptions/sync": dawdle})
+    async with offering(app, "admin.port", "127.0.0.1", place.settings.admin.port):
+        with pytest.raises(WorkerRefused, match="it goes on by itself"):
+            await tell_worker(place.settings, "subscriptions/sync", patience=0.5)
+
+
+async def test_check_asks_for_no_public_address_where_there_is_none(place):
+    """Over a WebSocket nothing has to reach us."""
+    text = place.path.read_text().replace('name = "main"', 'name = "main"\ntransport = "websocket"', 1)
+    place.path.write_text(text)
+    code, said = await call(place.path, "check", "--json")
+    found = {each["what"]: each for each in json.loads(said)}
+    assert code == 0, said
+    assert "over a WebSocket" in found["identity main"]["detail"]
+    assert "public address" not in found
 
 
 async def test_with_kafka_only_a_worker_may_act(place):

@@ -101,8 +101,11 @@ def test_handler_of_a_file(tried, tmp_path):
     [
         ("{", "is not JSON"),
         ([], "holds no JSON object"),
-        ({"event": "CallRining"}, '"event" must be the name of an event type'),
-        ({"event": "CallRinging", "colour": 1}, "CallRinging has no field 'colour'"),
+        ({"event": "CallRining"}, "not 'CallRining'; did you mean CallRinging?"),
+        ({"at": "now"}, "not None; there is CallAnswered, CallEnded"),
+        ({"event": "CallRinging", "colour": 1}, "CallRinging has no field 'colour'. It has id, at"),
+        ({"event": "CallRinging", "caler": "+1"}, "CallRinging has no field 'caler'; did you mean caller?"),
+        ({"event": "CallRinging"}, "CallRinging must say session_id, party_id, too"),
         ({"body": {}}, "event.json: "),
         (
             {**NOTIFICATION, "event": "/restapi/v1.0/account/900/extension/1001/message-store",

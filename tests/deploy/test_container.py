@@ -82,14 +82,14 @@ async def test_the_wheel_runs_unprivileged_on_a_read_only_tree_and_ends_in_time(
             stderr=output,
         )
     try:
-        async with asyncio.timeout(30):
+        async with asyncio.timeout(90):
             while not await processes.settled():
                 assert service.returncode is None, log.read_text()
                 await asyncio.sleep(0.1)
         health = [*as_nobody, tree / "bin/switchhook", "health", "--settings", processes.settings]
         assert await _command(*health, env=environment) == "ingress: ok\nworker: ok\n"
         service.send_signal(signal.SIGTERM)
-        async with asyncio.timeout(15):
+        async with asyncio.timeout(60):
             assert await service.wait() == 0, log.read_text()
     finally:
         if service.returncode is None:

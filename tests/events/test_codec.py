@@ -10,12 +10,14 @@ from typing import Any
 import pytest
 
 from switchhook.events.codec import decode, encode
-from switchhook.events.types import CallEnded, Event, Notification, TextReceived
+from switchhook.events.types import CallEnded, Event, GapFound, Notification, TextReceived
 
 NOW = datetime(2026, 6, 23, 1, 5, 43, 17, tzinfo=UTC)
 EVENTS: list[Event] = [
     CallEnded(id="s/ended", at=NOW, received_at=NOW, session_id="s", party_id="p", extension_ids=("1", "2"), key="s"),
     TextReceived(id="m", at=NOW, received_at=NOW, message_id="1", text="Hi", attachments=({"id": "7"},), raw={"id": 1}),
+    GapFound(id="g", at=NOW, received_at=NOW, identity="main", cause="deaf", since=NOW, until=NOW),
+    GapFound(id="h", at=NOW, received_at=NOW, identity="main", cause="deaf", since=NOW),
     Notification(id="n", at=NOW, received_at=NOW, event="/restapi/v1.0/x", raw={"a": [1]}, backfilled=True),
 ]
 
@@ -46,14 +48,14 @@ def test_without_the_body() -> None:
 @pytest.mark.parametrize(
     ("values", "message"),
     [
-        ({}, '"event" must be the name of an event type, one of: CallAnswered, '),
-        ({"event": "CallRung"}, '"event" must be the name'),
-        ({"event": "CallRinging", "id": "1", "colour": 1}, "CallRinging has no field 'colour', but: id, at, "),
+        ({}, '"event" must be the name of an event type, not None; there is CallAnswered, '),
+        ({"event": "CallEnds"}, "not 'CallEnds'; did you mean CallEnded?"),
+        ({"event": "CallRinging", "id": "1", "colour": 1}, "CallRinging has no field 'colour'. It has id, at, "),
         ({"event": "CallRinging", "at": "yesterday"}, "CallRinging.at must be a time such as"),
         ({"event": "CallRinging", "at": "2026-01-05T09:00:00"}, "CallRinging.at must say its time zone"),
         ({"event": "CallRinging", "id": 1}, "CallRinging.id must be str, not int"),
         ({"event": "CallEnded", "extension_ids": "1"}, "CallEnded.extension_ids must be a list, not str"),
-        ({"event": "CallRinging", "id": "1"}, "CallRinging: .*missing 4 required keyword-only arguments"),
+        ({"event": "CallRinging", "id": "1"}, "CallRinging must say at, received_at, session_id, party_id, too"),
     ],
 )
 def test_what_is_wrong_is_said(values: dict[str, Any], message: str) -> None:

@@ -1,8 +1,7 @@
-"""No order of arrival, and no doubling, changes what a call tells."""
+"""No order of arrival, and no doubling, changes what a call tells: sampled here, all of it in `test_orders`."""
 
 from __future__ import annotations
 
-import itertools
 import random
 from collections.abc import Callable, Sequence
 
@@ -39,28 +38,6 @@ def test_shuffled_and_doubled(stream: Stream, data: st.DataObject) -> None:
     notifications = stream()
     repeats = data.draw(st.lists(st.sampled_from(notifications), max_size=6))
     check_shuffled(data.draw(st.permutations([*notifications, *repeats])), in_order(notifications))
-
-
-@every_stream
-def test_every_exchange_of_neighbours_and_every_delay(stream: Stream) -> None:
-    """Each notification moved to every other place, one at a time."""
-    notifications = stream()
-    expected = in_order(notifications)
-    for origin, place in itertools.permutations(range(len(notifications)), 2):
-        moved = list(notifications)
-        moved.insert(place, moved.pop(origin))
-        check_shuffled(moved, expected)
-
-
-@every_stream
-def test_every_order_of_the_first_five_and_of_the_last_five(stream: Stream) -> None:
-    """All 120 orders of the beginning, and of the end."""
-    notifications = stream()
-    expected = in_order(notifications)
-    for order in itertools.permutations(notifications[:5]):
-        check_shuffled([*order, *notifications[5:]], expected)
-    for order in itertools.permutations(notifications[-5:]):
-        check_shuffled([*notifications[:-5], *order], expected)
 
 
 @given(

@@ -1,9 +1,10 @@
-"""Real processes of the service, started, killed with SIGKILL and started again."""
+"""Real processes of the service: started, killed with SIGKILL, stopped with SIGSTOP, and started again."""
 
 from __future__ import annotations
 
 import asyncio
 import contextlib
+import os
 import signal
 import socket
 import sys
@@ -11,6 +12,8 @@ from pathlib import Path
 from typing import Any
 
 import aiohttp
+
+_LOOK_WITHIN = aiohttp.ClientTimeout(total=2.0)
 
 
 def free_ports(count: int) -> list[int]:
@@ -23,11 +26,15 @@ def free_ports(count: int) -> list[int]:
 
 
 class Processes:
-    """An ingress and a worker as processes of their own, on a settings file in `folder`."""
+    """An ingress and workers as processes of their own, on a settings file in `folder`.
+
+    Names are "ingress", "worker", and "worker-2" and so on for further workers with a state and a port of their own.
+    """
 
     def __init__(self, folder: Path, credentials: dict[str, Any], tail: str) -> None:
         """`tail` is TOML: handlers, and whatever else the test sets."""
-        self.port, self.admin_port, ingress_admin_port = free_ports(3)
+        self.port, self.admin_port, ingress_admin_port, *others = free_ports(5)
+        self._admin_ports = {"worker": self.admin_port} | {f"worker-{at}": port for at, port in enumerate(others, 2)}
         self.folder = folder
         self.settings = folder / "switchhook.toml"
         self.public_url = f"http://127.0.0.1:{self.port}"
@@ -57,12 +64,17 @@ ingress_port = {ingress_admin_port}
     async def start(self, *names: str) -> None:
         """Start processes; their logs go to files."""
         for name in names:
+            environment = dict(os.environ)
+            if name in self._admin_ports and name != "worker":
+                environment["SWITCHHOOK_ADMIN__PORT"] = str(self._admin_ports[name])
+                environment["SWITCHHOOK_STATE__PATH"] = str(self.folder / name / "state.db")
             with (self.folder / f"{name}.log").open("a", encoding="utf-8") as log:
                 self._running[name] = await asyncio.create_subprocess_exec(
-                    *(sys.executable, "-m", "switchhook.cli", name, "--settings", str(self.settings)),
+                    *(sys.executable, "-m", "switchhook.cli", name.partition("-")[0], "--settings", str(self.settings)),
                     stdin=asyncio.subprocess.DEVNULL,
                     stdout=log,
                     stderr=log,
+                    env=environment,
                 )
 
     async def kill(self, name: str) -> None:
@@ -71,6 +83,14 @@ ingress_port = {ingress_admin_port}
         with contextlib.suppress(ProcessLookupError):
             process.kill()
         await process.wait()
+
+    def freeze(self, name: str) -> None:
+        """SIGSTOP: connections stay open and nobody answers."""
+        self._running[name].send_signal(signal.SIGSTOP)
+
+    def thaw(self, name: str) -> None:
+        """SIGCONT."""
+        self._running[name].send_signal(signal.SIGCONT)
 
     async def stop(self, name: str) -> int:
         """SIGTERM; the exit code. Raises TimeoutError if it does not end."""
@@ -85,27 +105,46 @@ ingress_port = {ingress_admin_port}
         for name in list(self._running):
             await self.kill(name)
 
+    @property
+    def running(self) -> list[str]:
+        """Names of those that were started and neither stopped nor killed."""
+        return list(self._running)
+
+    def ended(self) -> list[str]:
+        """Names of those that ended by themselves."""
+        return [name for name, process in self._running.items() if process.returncode is not None]
+
     async def subscribed(self) -> None:
-        """Return once the worker says that every subscription stands."""
+        """Return once a worker says that every subscription stands."""
         while not await self.settled():
-            for name, process in self._running.items():
-                assert process.returncode is None, f"{name} ended: {self.log(name)}"
+            for name in self.ended():
+                raise AssertionError(f"{name} ended: {self.log(name)}")
             await asyncio.sleep(0.05)
 
     async def settled(self) -> bool:
-        """Whether the worker answers and every subscription stands."""
+        """Whether a worker answers and every subscription stands."""
         looks = await self.document("subscriptions")
         return bool(looks) and all(look["settled"] for look in looks)
 
     async def document(self, name: str) -> list[dict[str, Any]]:
-        """A document of the worker's admin API; empty while no worker answers."""
-        url = f"http://127.0.0.1:{self.admin_port}/api/v1/{name}"
-        try:
-            async with aiohttp.ClientSession() as session, session.get(url) as answer:
-                found: list[dict[str, Any]] = await answer.json()
-                return found
-        except aiohttp.ClientError:
-            return []
+        """A document of the workers' admin API, of all of them together; empty while none answers."""
+        found: list[dict[str, Any]] = []
+        for worker in self._running.keys() & self._admin_ports.keys():
+            with contextlib.suppress(aiohttp.ClientError, TimeoutError):
+                found += await self._ask(worker, f"api/v1/{name}", "json")
+        return found
+
+    async def gauge(self, worker: str, name: str) -> float | None:
+        """A gauge of a worker; None while it does not answer."""
+        with contextlib.suppress(aiohttp.ClientError, TimeoutError):
+            text = await self._ask(worker, "metrics", "text")
+            return sum(float(line.split()[-1]) for line in text.splitlines() if line.startswith(name))
+        return None
+
+    async def _ask(self, worker: str, path: str, form: str) -> Any:
+        url = f"http://127.0.0.1:{self._admin_ports[worker]}/{path}"
+        async with aiohttp.ClientSession(timeout=_LOOK_WITHIN) as session, session.get(url) as answer:
+            return await getattr(answer, form)()
 
     def log(self, name: str) -> str:
         """The end of a process's log."""

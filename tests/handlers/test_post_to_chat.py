@@ -51,3 +51,16 @@ async def test_posts_a_card_if_wanted():
     words = "**Text** from Joe (+16505550100): On my way"
     assert (call.operation, call.parameters["chatId"]) == ("createGlipAdaptiveCardNew", "55")
     assert call.body["fallbackText"] == call.body["body"][0]["text"] == words
+
+
+@pytest.mark.parametrize("card", [False, True])
+async def test_posts_through_a_webhook(card):
+    """Under its name instead of a chat's id, in both forms."""
+    (call,) = await rehearse(handler, TEXT, {"chat": "alerts", "card": card})
+    words = "**Text** from Joe (+16505550100): On my way"
+    assert (call.operation, call.parameters["webhook"]) == ("postToChatWebhook", "alerts")
+    if card:
+        (attachment,) = call.body["attachments"]
+        assert attachment["fallbackText"] == attachment["body"][0]["text"] == words
+    else:
+        assert call.body == {"text": words}

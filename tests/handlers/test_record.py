@@ -22,6 +22,11 @@ async def test_recording_starts_when_somebody_answers(settings, direction, recor
     assert [call.operation for call in calls] == ["startCallRecording"] * recorded
 
 
+async def test_an_answer_that_is_history_is_not_recorded():
+    """Learnt of when the call was on hold or over already: the platform would refuse."""
+    assert await rehearse(handler, made(CallAnswered, overtaken=True)) == []
+
+
 async def test_a_ready_recording_is_announced_if_wanted():
     """In the chosen chat, with the id that fetches it."""
     ready = made(RecordingReady, session_id="s-1", recording_id="88", duration=61.4)

@@ -59,8 +59,8 @@ class Bench:
             view.close()
 
     async def until(self, true) -> None:
-        """Return when `true()`; time goes on meanwhile."""
-        async with asyncio.timeout(10):
+        """Return when `true()`; time goes on meanwhile. Each look waits for the disk, which may be busy."""
+        async with asyncio.timeout(60):
             while not true():
                 await self.journal.probe()
                 await self.clock.advance(0.1)

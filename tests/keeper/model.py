@@ -27,7 +27,16 @@ from switchhook.errors import (
 from switchhook.registry import Enabled
 
 ACCOUNT = "400100"
-_ERRORS = {400: BadRequest, 401: Unauthorized, 403: Forbidden, 404: NotFound, 429: RateLimited, 503: PlatformError}
+_ERRORS = {
+    400: BadRequest,
+    401: Unauthorized,
+    403: Forbidden,
+    404: NotFound,
+    405: BadRequest,
+    429: RateLimited,
+    500: PlatformError,
+    503: PlatformError,
+}
 
 
 def failure(status, code, message="no", retry_after=None):
@@ -59,6 +68,7 @@ class Model:
         self.subscriptions = {}
         self.of = {}
         self.first_expiry = {}
+        self.failed = 0
         self.calls = Counter()
         self.faults = []
         self.fault_rate = 0.0
@@ -184,6 +194,7 @@ class ModelClient:
             await asyncio.sleep(0)
         self.model.calls[operation] += 1
         fault = self._fault(operation)
+        self.model.failed += fault is not None
         if fault and not fault[2]:
             raise fault[1]
         answer = getattr(self, _method(operation))(parameters or {})
@@ -204,7 +215,7 @@ class ModelClient:
         if self.model.clock.monotonic() < self.model.away_until:
             return (operation, failure(503, "CMN-201"), False)
         if self.model.fault_rate and self.model.random.random() < self.model.fault_rate:
-            return (operation, *self.model.random.choice(_WAYS_TO_FAIL))
+            return (operation, *self.model.random.choice(_WAYS))
         return None
 
     def _mine(self, subscription_id):
@@ -312,12 +323,20 @@ def _text(moment):
     return moment.strftime("%Y-%m-%dT%H:%M:%S.") + f"{moment.microsecond // 1000:03d}Z"
 
 
-_WAYS_TO_FAIL = [
-    (failure(503, "CMN-201", retry_after=5.0), False),
-    (failure(429, "CMN-301", retry_after=60.0), False),
-    (failure(401, "OAU-128"), False),
-    (ApiUnreachable("no connection"), False),
-    (OutcomeUnknown("reset"), False),
-    (OutcomeUnknown("reset"), True),
-    (failure(400, "SUB-521", "WebHook is not reachable"), False),
-]
+WAYS_TO_FAIL = {
+    "status_401": (failure(401, "OAU-128"), False),
+    "status_404": (failure(404, "CMN-102"), False),
+    "status_429": (failure(429, "CMN-301", retry_after=60.0), False),
+    "status_500": (failure(500, "CMN-203"), False),
+    "status_503": (failure(503, "CMN-201", retry_after=5.0), False),
+    "status_500_after": (failure(500, "CMN-203"), True),
+    "status_503_after": (failure(503, "CMN-203"), True),
+    "reset_before": (OutcomeUnknown("reset"), False),
+    "reset_after": (OutcomeUnknown("reset"), True),
+    "truncate": (OutcomeUnknown("half an answer"), True),
+    "expire": (failure(401, "OAU-128"), False),
+    "unreachable": (ApiUnreachable("no connection"), False),
+    "address": (failure(400, "SUB-521", "WebHook is not reachable"), False),
+}
+"""As the simulator calls them, and two more; whether it fails only after the call has taken effect."""
+_WAYS = list(WAYS_TO_FAIL.values())

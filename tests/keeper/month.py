@@ -22,6 +22,8 @@ from tests.keeper.memory import MemoryState
 from tests.keeper.model import ACCOUNT, Model, ModelRegistry, failure
 
 DAY = 86_400.0
+MISHAPS = (2, 2, 2, 2, 1)
+"""How often each happens beside the others; one of them every half an hour: a restart every five hours or so."""
 
 
 @dataclass
@@ -33,6 +35,8 @@ class Report:
     days: float
     subscriptions: int = 0
     calls: int = 0
+    failed: int = 0
+    gaps: int = 0
     mishaps: dict = field(default_factory=dict)
     outages: int = 0
     violations: list = field(default_factory=list)
@@ -80,7 +84,7 @@ class _Month:
         self.history = History(clock)
         self.model.on_change = self._changed
         self.names = {f"i{n:02d}": f"{102_000 + n}" for n in range(identities)}
-        people = [{"id": str(n), "extensionNumber": str(n), "type": "User"} for n in range(200, 200 + each * 3)]
+        people = [{"id": str(n), "extensionNumber": str(n), "type": "User"} for n in range(200, 200 + each * 2)]
         self.model.extensions = people
         numbers = tuple(str(person["id"]) for person in people)
         self.registry = ModelRegistry(**{name: (name, {types.VoicemailReceived}, numbers) for name in self.names})
@@ -96,7 +100,7 @@ class _Month:
         end = self.days * DAY
         while self.clock.monotonic() < end:
             await asyncio.sleep(self.random.expovariate(1 / 1_800))
-            mishap = self.random.choice([self._blacklist, self._delete, self._revoke, self._outage, None])
+            (mishap,) = self.random.choices([self._blacklist, self._delete, self._revoke, self._outage, None], MISHAPS)
             if mishap is None:
                 stop.set()
                 await self.task
@@ -125,7 +129,7 @@ class _Month:
             self.addresses,
             clock=self.clock,
             metrics=self.metrics,
-            policy=Policy(filters_each=3, quota=30),
+            policy=Policy(filters_each=2, quota=30),
             watches=self.watches,
             seed=self.random.random(),
         )
@@ -149,7 +153,7 @@ class _Month:
         self._count("token revoked")
 
     def _outage(self):
-        self.model.away_until = self.clock.monotonic() + self.random.uniform(60, 7_200)
+        self.model.away_until = self.clock.monotonic() + self.random.uniform(60, 3_600)
         self._count("platform away")
 
     def _count(self, what):
@@ -164,6 +168,7 @@ class _Month:
         report = self.report
         alive = self.model.alive()
         report.subscriptions, report.calls = len(alive), self.model.calls.total()
+        report.failed = self.model.failed
         report.outages = len(self.history.outages)
         if self.model.expired:
             report.violations.append(f"{len(self.model.expired)} expired")
@@ -180,6 +185,7 @@ class _Month:
         """Every span in which a filter was not delivered lies in a gap that names it, and no gap is open."""
         for name, owner in self.names.items():
             gaps = self.watches[name].gaps.of(ACCOUNT, name)
+            self.report.gaps += len(gaps)
             if any(each.until is None for each in gaps):
                 self.report.violations.append(f"{name}: an open gap")
             slack = timedelta(seconds=1)

@@ -4,6 +4,7 @@ import asyncio
 from contextlib import asynccontextmanager
 
 import pytest
+from structlog.testing import capture_logs
 
 from switchhook.clock import settle
 from switchhook.errors import ApiUnreachable, OutcomeUnknown
@@ -119,6 +120,23 @@ async def test_one_rest_error_never_ends_the_keeper(bench, error, operation):
     assert len(bench.model.alive()) == 1
 
 
+async def test_blindness_is_measured_and_told_louder(bench):
+    """Nobody may believe that all is well because nothing is said: a gauge grows, and after an hour it is an error."""
+    async with running(bench.keeper()) as keeper:
+        await bench.clock.advance(60)
+        assert bench.metrics.value(Metric.LAST_LOOK_SECONDS, identity="main") == 0.0
+        bench.model.away_until = bench.clock.monotonic() + 7_000
+        with capture_logs() as logs:
+            await bench.clock.advance(6_000)
+        levels = [each["log_level"] for each in logs if each["event"] == "look failed"]
+        assert levels == sorted(levels, reverse=True)
+        assert set(levels) == {"warning", "error"}
+        assert bench.metrics.value(Metric.LAST_LOOK_SECONDS, identity="main") > 5_000
+        await bench.clock.advance(1_500)
+        assert bench.metrics.value(Metric.LAST_LOOK_SECONDS, identity="main") == 0.0
+        assert keeper.stands.is_set()
+
+
 async def test_a_penalty_is_waited_for(bench):
     """After a 429 nothing is sent until its Retry-After is over."""
     bench.model.fail(failure(429, "CMN-301", retry_after=60.0), operation="listSubscriptions")
@@ -210,6 +228,19 @@ async def test_a_filter_that_the_platform_does_not_show_is_not_sent_again_and_ag
         await bench.clock.advance(3_600)
         assert keeper.stands.is_set()
     assert bench.model.calls["updateSubscription"] == 0
+
+
+async def test_a_bot_that_was_just_made_is_subscribed_within_a_minute_or_so(bench):
+    """The platform refuses it everything for a while (SUB-406); nobody has to do anything."""
+    for each in range(3):
+        bench.model.fail(failure(403, "SUB-406", f"Not allowed, try {each}"), operation="createSubscription")
+    async with running(bench.keeper()) as keeper:
+        await bench.clock.advance(60)
+        assert not keeper.stands.is_set()
+        assert "passes within a minute" in next(iter(keeper.looks["main"].refused.values()))
+        await bench.clock.advance(30)
+        assert keeper.stands.is_set()
+    assert len(bench.model.alive()) == 1
 
 
 async def test_the_heartbeat_is_given_up_where_the_platform_refuses_it(bench):

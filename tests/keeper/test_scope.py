@@ -68,3 +68,34 @@ async def test_the_last_good_directory_serves_through_an_outage(platform):
     await platform.clock.advance(601)
     platform.fail(failure(503, "CMN-201"))
     assert (await directory.resolve(("101",), "7")).extension_ids == {"1"}
+
+
+async def test_the_edition_is_the_same_as_long_as_the_answers_are(platform):
+    """Fetched anew in time; a hired person makes another one, and so does a look that was asked for."""
+    directory = Directory(platform.client(), platform.clock)
+    first = await directory.edition()
+    assert (await directory.resolve(("group:Sales", "101"), "7")).extension_ids == {"1"}
+    assert await directory.edition() is first
+    await platform.clock.advance(601)
+    assert await directory.edition() is first
+    assert platform.calls["listExtensions"] == 2
+    platform.extensions[2]["status"] = "Enabled"
+    await platform.clock.advance(601)
+    second = await directory.edition()
+    assert second is not first
+    assert (await directory.resolve(("group:Sales", "101"), "7")).extension_ids == {"1", "3"}
+    directory.forget()
+    assert await directory.edition() is not second
+
+
+async def test_a_group_that_is_no_more_is_forgotten(platform):
+    """Its members are asked for once more in vain, and not for ever."""
+    directory = Directory(platform.client(), platform.clock)
+    await directory.resolve(("group:Sales",), "7")
+    del platform.queues["Sales"]
+    for expected in (2, 2):
+        await platform.clock.advance(601)
+        platform.fail(failure(404, "CMN-102"), operation="listCallQueueMembers")
+        await directory.edition()
+        assert platform.calls["listCallQueueMembers"] == expected
+    assert (await directory.resolve(("group:Sales",), "7")).unknown == ("group:Sales",)

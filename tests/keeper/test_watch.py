@@ -234,6 +234,21 @@ async def test_a_deaf_subscription_is_proved_and_replaced(watched):
     assert {each.cause for each in watched.told} == {"deaf"}
 
 
+async def test_a_refused_filter_hides_no_deafness(watched):
+    """One filter that nobody may have must not keep the others from being listened to."""
+    presence = f"/restapi/v1.0/account/{ACCOUNT}/extension/101001/presence"
+    watched.registry.handlers["watch"] = ("main", {types.PresenceChanged}, ())
+    watched.model.bad = {presence: (403, "SUB-402")}
+    async with listening(watched) as keeper:
+        await watched.clock.advance(4_000)
+        assert list(keeper.looks["main"].refused) == [presence]
+        (record,) = watched.model.alive()
+        watched.mute.add(record["id"])
+        await watched.clock.advance(3_000)
+    assert record["id"] not in {each["id"] for each in watched.model.alive()}
+    assert {each.cause for each in watched.watch.gaps.of(ACCOUNT)} == {Cause.DEAF}
+
+
 async def test_a_broken_way_is_told_and_nothing_is_replaced(watched):
     """Nothing arrives at all: a gap is open until a probe comes through, and the subscription stays."""
     async with listening(watched):
@@ -244,6 +259,9 @@ async def test_a_broken_way_is_told_and_nothing_is_replaced(watched):
         (found,) = watched.watch.gaps.of(ACCOUNT)
         assert (found.cause, found.stage) == (Cause.DEAF, Stage.OPEN)
         assert watched.metrics.value(Metric.PROBES, result="lost") >= 2
+        assert watched.metrics.value(Metric.GAPS, cause="deaf") == 1
+        (alarm,) = watched.told
+        assert (type(alarm), alarm.cause, alarm.until) == (types.GapFound, "deaf", None)
         watched.silent = False
         await watched.clock.advance(900)
     assert watched.watch.gaps.of(ACCOUNT)[0].stage is Stage.CLOSED

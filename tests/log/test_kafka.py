@@ -13,6 +13,7 @@ from switchhook.clock import SystemClock, Timer
 from switchhook.errors import LogUnavailable
 from switchhook.log import Assigned, Batch, Log, NewRecord, Nothing, Reader, Record, Revoking, partition_of
 from switchhook.log.kafka import KafkaLog, topics
+from switchhook.log.kafka.compacted import KafkaCompactedTopic
 from switchhook.log.kafka.reader import KafkaReader
 from switchhook.settings import LogSettings
 from tests.kafka import Broker
@@ -318,7 +319,7 @@ async def test_broker_frozen_while_records_are_appended(
     kafka_settings: LogSettings, broker: Broker, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     """Longer than a request waits for its answer: the request is sent again, and stored once."""
-    monkeypatch.setattr("switchhook.log.kafka.writer._REQUEST_TIMEOUT", 1_000)
+    monkeypatch.setattr("switchhook.log.kafka.producing._REQUEST_TIMEOUT", 1_000)
     async with kafka_log(kafka_settings, patience=None) as log:
         await log.append([record(n) for n in range(10)])
         broker.freeze()
@@ -370,6 +371,24 @@ async def test_a_changed_number_of_partitions_is_refused(kafka_settings: LogSett
     problems = await topics.check(other, BODY_LIMIT)
     assert len(problems) == 3
     assert "move accounts away from their state" in problems[0]
+
+
+async def test_equal_counts_are_asserted_by_whoever_reads_or_writes(kafka_settings: LogSettings) -> None:
+    """Ingress, worker and state refuse topics of another number of partitions, with the reason, and touch nothing."""
+    await topics.create(kafka_settings, BODY_LIMIT)
+    other = kafka_settings.model_copy(update={"partitions": 8})
+    log = KafkaLog(other)
+    with pytest.raises(LogUnavailable, match=r"has 4 partitions and the settings say 8"):
+        await log.append([record(0)])
+    async with log.read("group") as reader:
+        with pytest.raises(LogUnavailable, match=r"move accounts away from their state"):
+            await reader.next(30.0)
+    await log.close()
+    state = KafkaCompactedTopic(other, topics.STATE)
+    with pytest.raises(LogUnavailable, match=r"has 4 partitions and the settings say 8"):
+        await state.contents([0])
+    async with kafka_log(kafka_settings) as right:
+        assert await right.recent(10) == []
 
 
 async def test_risky_replication_is_a_problem_unless_it_is_meant(kafka_settings: LogSettings) -> None:

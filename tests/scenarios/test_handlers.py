@@ -20,15 +20,15 @@ def service(tmp_path, request):
     """A function that runs the service with one handler for Ann, each time with other bad luck."""
 
     @asynccontextmanager
-    async def running(use, *extensions, others=(), kind=False, **settings):
+    async def running(use, *extensions, others=(), kind=False, tables=None, rails=None, **settings):
         async with Switchhook(tmp_path) as made:
             await made.platform.reset(request.param)
             if settings.get("chat") == "Front desk":
                 settings["chat"] = made.chat
-            made.enable(use, *(extensions or ("101",)), settings=settings)
+            made.enable(use, *(extensions or ("101",)), settings=settings, **(rails or {}))
             for other, its_settings in others:
                 made.enable(other, "101", settings=its_settings)
-            await made.start()
+            await made.start(**(tables or {}))
             for name, rate in UNKIND.items():
                 made.platform.fault(name, rate=0 if kind else rate)
             yield made
@@ -66,6 +66,38 @@ async def test_forward_to_voicemail_after_ten_seconds(service):
         assert status(running, taken, "101")["code"] == "Answered"
         assert len(running.written("forwardCallParty")) == 1
         await running.until(lambda: running.outcomes("forward")["overtaken"] == 1)
+
+
+async def test_forward_outside_of_its_hours_on_trial_and_twice_for_one_caller(service):
+    """The guard rails that any handler can be told: nothing is done in quiet hours, for whom is not on trial, and twice
+    for one caller.
+    """
+    rails = {"quiet_hours": "00:00-09:02 UTC", "trial": ("101",), "once_per_counterparty": "1h"}
+    async with service("forward", "*", rails=rails, to="102") as running:
+        early = await running.platform.ring("101", CALLER)
+        await running.until(lambda: running.outcomes("forward")["skipped"] == 1)
+        assert "quiet hours" in running.told()[-1]
+        await running.platform.hang_up(early["telephonySessionId"])
+        await running.pass_by(120)
+        for number in ("103", "101", "101"):
+            call = await running.platform.ring(number, CALLER)
+            await running.pass_by(20)
+            await running.platform.hang_up(call["telephonySessionId"])
+        await running.until(lambda: running.outcomes("forward")["skipped"] == 2)
+        assert running.outcomes("forward") == {"done": 1, "skipped": 2}
+        assert len(running.written("forwardCallParty")) == 1
+
+
+async def test_forward_has_its_turn_when_nobody_can_answer(service):
+    """Ann has no telephone: what would have answered after four seconds leaves it to the next, who acts at once."""
+    async with service("answer", after="4s", others=[("forward", {"to": "102"})], kind=True) as running:
+        for device in running.extension("101")["devices"]:
+            await running.platform.phone(device["id"], online=False)
+        begun = running.clock.now()
+        call = await running.platform.ring("101", CALLER)
+        await running.until(lambda: running.outcomes("forward")["done"] == 1)
+        assert (running.clock.now() - begun).total_seconds() < 5
+        assert status(running, call, "102")["code"] == "Proceeding"
 
 
 async def test_answer(service):
@@ -108,6 +140,19 @@ async def test_record(service):
         assert len(running.written("startCallRecording")) == 1
 
 
+async def test_record_says_when_it_can_be_heard(service):
+    """The recording shows up in the call log minutes later, and is posted then, once."""
+    async with service("record", announce=True, chat="Front desk") as running:
+        call = await running.platform.ring("101", CALLER)
+        await running.platform.answer(call["telephonySessionId"])
+        await running.until(lambda: running.outcomes("record")["done"] == 1)
+        await running.pass_by(45)
+        await running.platform.hang_up(call["telephonySessionId"])
+        await running.until(lambda: running.outcomes("record")["done"] == 2)
+        (post,) = running.posts()
+        assert post["text"].startswith("**Recording** of ")
+
+
 async def test_post_to_chat(service):
     """A missed call and a text are one post each."""
     async with service("post_to_chat", "*", chat="Front desk") as running:
@@ -123,12 +168,37 @@ async def test_post_to_chat(service):
         ]
 
 
+async def test_post_to_chat_of_a_voicemail_and_its_words(service):
+    """First that there is one, then what it says, which the platform makes later."""
+    chosen = ["VoicemailReceived", "TranscriptReady"]
+    async with service("post_to_chat", chat="Front desk", events=chosen) as running:
+        await running.platform.voicemail("101", CALLER, said="Please call me back.")
+        await running.until(lambda: running.outcomes("post_to_chat")["done"] == 2)
+        posts = [post["text"] for post in running.posts()]
+        assert len(posts) == 2
+        assert f"**Voicemail** from {CALLER} says: Please call me back." in posts
+
+
 async def test_post_to_chat_as_a_card(service):
     """One card in the chat, with the words."""
     async with service("post_to_chat", chat="Front desk", card=True) as running:
         await running.platform.text("101", CALLER, "On my way")
         await running.until(lambda: running.outcomes("post_to_chat")["done"] == 1)
         assert len(running.written("createGlipAdaptiveCardNew")) == 1
+
+
+@pytest.mark.parametrize("card", [False, True])
+async def test_post_to_chat_through_a_webhook(service, card):
+    """What the settings declare is created, and posted to once for each text, as text or as a card."""
+    declared = {"chat_webhooks": [{"name": "alerts", "chat": "Front desk"}]}
+    async with service("post_to_chat", chat="alerts", card=card, tables=declared) as running:
+        for text in ("On my way", "Late"):
+            await running.platform.text("101", CALLER, text)
+        await running.until(lambda: running.outcomes("post_to_chat")["done"] == 2)
+        posts = running.posts()
+        words = [post["attachments"][0]["fallbackText"] if card else post["text"] for post in posts]
+        assert sorted(words) == [f"**Text** from {CALLER}: {text}" for text in ("Late", "On my way")]
+        assert len(running.written("createGlipGroupWebhook")) == 1
 
 
 async def test_reply_to_text(service):

@@ -11,7 +11,7 @@ from hypothesis import settings
 from hypothesis import strategies as st
 from hypothesis.stateful import RuleBasedStateMachine, invariant, precondition, rule
 
-from switchhook.simulator.account import company
+from switchhook.simulator.account import Extension, company
 from switchhook.simulator.clock import ManualClock
 from switchhook.simulator.errors import Refused
 from switchhook.simulator.identifiers import Identifiers
@@ -20,6 +20,8 @@ from switchhook.simulator.telephony import commands, conferences, scenes, transf
 from switchhook.simulator.telephony.call_log import CallLog
 from switchhook.simulator.telephony.exchange import Exchange
 from switchhook.simulator.telephony.ring_out import RingOuts
+from switchhook.simulator.telephony.routing import Routing
+from switchhook.simulator.telephony.rules import Settings
 from switchhook.simulator.telephony.session import Party, Session
 
 ENDED = {"Disconnected", "Gone"}
@@ -40,6 +42,13 @@ EXTENSIONS = ("101", "102", "103", "200")
 TARGETS = (
     {"extensionNumber": "102"}, {"phoneNumber": "+14155550123"}, {"extensionNumber": "200"}, {"phoneNumber": "103"}
 )  # fmt: skip
+RULES: tuple[dict[str, Any], ...] = (
+    {}, {"callHandlingAction": "TakeMessagesOnly"}, {"callHandlingAction": "PlayAnnouncementOnly"},
+    {"callHandlingAction": "TransferToExtension"}, {"callHandlingAction": "Disconnect"},
+    {"voicemail": {"enabled": False}},
+    {"callHandlingAction": "UnconditionalForwarding", "unconditionalForwarding": {"phoneNumber": "+14155550199"}},
+    {"callHandlingAction": "UnconditionalForwarding", "unconditionalForwarding": {"phoneNumber": "nonsense"}},
+)  # fmt: skip
 pick = st.integers(0, 1_000)
 
 
@@ -55,9 +64,17 @@ class Calls(RuleBasedStateMachine):
         self.exchange = Exchange(self.clock, identifiers, self.account, self.told.append, 1)
         self.log = CallLog(self.exchange)
         self.ring_outs = RingOuts(self.exchange)
+        self.rules: dict[str, tuple[Any, Any]] = {}
+        routing = Routing(self.exchange, self.settings_of)
+        self.exchange.routes, self.exchange.takes_messages = routing.route, routing.takes_messages
+        self.exchange.at_the_door = routing.at_the_door
         self.checked = 0
         self.codes: dict[str, str | None] = defaultdict(lambda: None)
         self.sequences: dict[str, int] = {}
+
+    def settings_of(self, extension: Extension | None) -> Settings:
+        rule, blocking = self.rules.get(extension.number if extension is not None else "", ({}, {}))
+        return Settings([{"type": "BusinessHours", **rule}], {}, 0, blocking, ())
 
     def session(self, at: int) -> Session:
         there = list(self.exchange.sessions.values())
@@ -77,6 +94,12 @@ class Calls(RuleBasedStateMachine):
     def try_to(self, act: Any, *arguments: Any) -> None:
         with suppress(Refused, ValueError):
             act(self.exchange, *arguments)
+
+    @rule(who=st.sampled_from(("", *EXTENSIONS)), wanted=st.sampled_from(RULES), all_blocked=st.booleans())
+    def write_a_rule(self, who: str, wanted: dict[str, Any], all_blocked: bool) -> None:
+        onward = {"transfer": {"extension": {"id": self.account.extension("102").id}}}
+        blocking = {"mode": "All"} if all_blocked and wanted else {}
+        self.rules[who] = ({**onward, **wanted}, blocking)
 
     @rule(to=st.sampled_from(EXTENSIONS))
     def call_in(self, to: str) -> None:

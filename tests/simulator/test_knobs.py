@@ -202,3 +202,24 @@ async def test_the_platform_s_clock_may_be_wrong(client: Client, platform: Platf
     message = await platform.text()
     assert message["creationTime"] == "2026-01-05T10:00:00.000Z"
     assert (await client.call("GET", "/extension/~")).status == 401
+
+
+async def test_how_errors_are_told(client: Client, platform: Platform) -> None:
+    """On top and in a list; in the list alone; or with a word on top. The code in the list is always right."""
+
+    async def told() -> tuple[set[str], str | None]:
+        body = (await client.call("GET", "/extension/1")).body
+        assert body["errors"][0] == {
+            "errorCode": "CMN-102", "message": "Resource for parameter [extensionId] is not found",
+            "parameterName": "extensionId",
+        }  # fmt: skip
+        return set(body), body.get("errorCode")
+
+    classic = {"errorCode", "message", "parameterName", "errors"}
+    assert await told() == (classic, "CMN-102")
+    platform.knob("errors.named", True)
+    assert await told() == (classic, "InvalidParameter")
+    platform.knob("errors.modern", True)
+    assert await told() == ({"errors"}, None)
+    refused = await client.form("/restapi/oauth/token", grant_type="nonsense")
+    assert refused.body["error"] == "unsupported_grant_type"

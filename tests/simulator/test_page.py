@@ -155,6 +155,60 @@ async def test_phones_faults_chats_and_subscriptions(
 
 
 @pytest.mark.processes
+async def test_a_scene_is_played_and_seen(browser: Browser, page: Page, platform: Platform) -> None:
+    """What happens in it is said before; afterwards its posts are there. On a narrow screen nothing sticks out."""
+    await browser.open(page.url)
+    await browser.click("//*[@id='scenes']/option[.='chat']")
+    await browser.until(
+        "return document.getElementById('scenes-say').textContent === 'Bob and Cid talk in the team chat.'"
+    )
+    await browser.click("//form[@data-verb='scene']//button")
+    await browser.until("return document.querySelector('.posts').textContent.includes('Who takes the call at ten?')")
+    await platform.ring("101")
+    await browser.until("return document.querySelector('.state.rung') !== null")
+    await browser.command("POST", "window/rect", width=500, height=900)
+    assert await browser.run("return document.documentElement.scrollWidth <= window.innerWidth")
+
+
+CONTRASTS = """
+    const number = (text) => text.match(/[\\d.]+/g).map(Number);
+    const light = ([r, g, b]) => [r, g, b].map((one) => one / 255)
+      .map((one) => one <= 0.03928 ? one / 12.92 : ((one + 0.055) / 1.055) ** 2.4)
+      .reduce((sum, one, at) => sum + one * [0.2126, 0.7152, 0.0722][at], 0);
+    const behind = (element) => {
+      for (let one = element; one; one = one.parentElement) {
+        const colour = number(getComputedStyle(one).backgroundColor);
+        if (colour.length === 3 || colour[3] > 0) return colour;
+      }
+    };
+    return [...document.querySelectorAll('body *')]
+      .filter((one) => one.checkVisibility()
+        && [...one.childNodes].some((node) => node.nodeType === 3 && node.data.trim()))
+      .map((one) => {
+        const [a, b] = [light(number(getComputedStyle(one).color)), light(behind(one))].sort((x, y) => y - x);
+        return [(a + 0.05) / (b + 0.05), one.tagName, one.textContent.slice(0, 40)];
+      }).filter(([contrast]) => contrast < 4.5);
+"""
+
+
+@pytest.mark.processes
+@pytest.mark.parametrize("scheme", ["light", "dark"])
+async def test_every_text_can_be_read(browser: Browser, page: Page, platform: Platform, scheme: str) -> None:
+    """A contrast of 4.5 to 1 at least, by day and by night, whatever is shown."""
+    for verb in (platform.text, platform.ring, platform.voicemail):
+        await verb()
+    platform.fault("slow", rate=0.5)
+    media = {"features": [{"name": "prefers-color-scheme", "value": scheme}]}
+    await browser.command("POST", "goog/cdp/execute", cmd="Emulation.setEmulatedMedia", params=media)
+    await browser.open(page.url)
+    await browser.element(f"{ANN}//button[.='Answer']")
+    await browser.until("return document.querySelector('#fault-list button[aria-pressed=true]') !== null")
+    dark = await browser.run("return getComputedStyle(document.body).backgroundColor")
+    assert (dark == "rgb(15, 23, 32)") is (scheme == "dark")
+    assert await browser.run(CONTRASTS) == []
+
+
+@pytest.mark.processes
 async def test_what_is_wrong_is_said_aloud(browser: Browser, page: Page, platform: Platform) -> None:
     """A verb that fails, and a simulator that went away, are told in the alert."""
     await browser.open(page.url)

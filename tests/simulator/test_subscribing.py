@@ -58,6 +58,7 @@ async def test_no_verification_token_no_header(client: Client, receiver: Receive
         ({"echo": False}, "SUB-520"),
         ({"status": 500}, "SUB-522"),
         ({"status": 204}, "SUB-522"),
+        ({"status": 302, "headers": {"Location": "/x", "Content-Type": "application/json"}}, "SUB-522"),
         ({"headers": {"Content-Type": "text/html"}}, "SUB-525"),
         ({"body": b"x" * 1000}, "SUB-525"),
         ({"headers": {"Content-Type": "application/json", "X-Long": "x" * 1000}}, "SUB-525"),
@@ -130,6 +131,16 @@ async def test_lifetimes_are_clamped_silently(client: Client, receiver: Receiver
     answer = await client.subscribe("E/presence", address=receiver.url, expiresIn=473_040_000)
     assert answer.body["expiresIn"] == 315_359_999
     assert (await client.subscribe("E/presence", address=receiver.url, expiresIn=0)).code == "CMN-101"
+
+
+async def test_one_address_may_be_subscribed_twice(client: Client, receiver: Receiver) -> None:
+    """Both are listed, and both are served."""
+    made = [(await client.subscribe("E/voicemail", address=receiver.url)).body["id"] for _ in range(2)]
+    assert [each["id"] for each in (await client.call("GET", PATH)).body["records"]] == made
+    receiver.clear()
+    await client.platform.voicemail()
+    await client.platform.delivered()
+    assert {each["subscriptionId"] for each in receiver.notifications} == set(made)
 
 
 async def test_renew_and_update_give_new_life(client: Client, receiver: Receiver, platform: Platform) -> None:
@@ -274,9 +285,3 @@ def self_signed(folder: Path) -> ssl.SSLContext:
     context = ssl.create_default_context(ssl.Purpose.CLIENT_AUTH)
     context.load_cert_chain(file)
     return context
-
-
-@pytest.mark.parametrize("path", ["E/missed-calls", "A/message-threads/sync", "A/a2p-sms/messages"])
-async def test_filters_of_what_nothing_here_causes_are_accepted(client: Client, receiver: Receiver, path: str) -> None:
-    """A client that asks for them works all the same."""
-    assert (await client.subscribe(path, address=receiver.url)).status == 200

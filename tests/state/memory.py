@@ -1,4 +1,4 @@
-"""A state store in memory: what is durable outlives a store object, as a file would."""
+"""A state store in memory: what is durable outlives a store object, as a topic does; what it reads is its own cache."""
 
 from __future__ import annotations
 
@@ -20,15 +20,18 @@ class Disk:
 
 
 class MemoryState:
-    """`StateStore`, in the order of its calls, without threads; `full` makes it refuse, `slow` take some turns."""
+    """`StateStore`, in the order of its calls, without threads; `full` makes it refuse.
+
+    It reads a cache that was filled when a partition was loaded: whoever has lost one goes on seeing what was.
+    """
 
     def __init__(self, disk, clock, *, gate=None):
         self.gate = gate
         self.disk = disk
         self.clock = clock
         self.partitions = {}
+        self.cache = {}
         self.full = False
-        self.turns = 1
         self.closed = False
 
     async def load(self, partition, member):
@@ -42,6 +45,10 @@ class MemoryState:
         self.disk.owners[partition] = max(self.disk.owners.get(partition, 0), claim)
         await self._pass()
         self.partitions[partition] = claim
+        self.cache = {place: entries for place, entries in self.cache.items() if place[0] != partition}
+        for entry in self.disk.entries.values():
+            if entry.partition == partition:
+                self._table(partition, entry.table)[entry.key] = entry
 
     async def _pass(self):
         if self.gate is not None:
@@ -53,8 +60,7 @@ class MemoryState:
         self.partitions.pop(partition, None)
 
     async def apply(self, batch):
-        for _ in range(self.turns):
-            await asyncio.sleep(0)
+        await asyncio.sleep(0)
         if self.gate is not None:
             await self.gate()
         if self.full or self.closed:
@@ -62,27 +68,36 @@ class MemoryState:
         for change in batch:
             if change.partition not in self.partitions:
                 raise StateUnavailable(f"partition {change.partition} is not this worker's (any more)")
-        entries = self.disk.entries
+        self.write(batch)
         for change in batch:
-            if self.disk.owners[change.partition] > self.partitions[change.partition]:
-                continue
-            place = (change.partition, change.table, change.key)
-            if isinstance(change, Put):
-                version = entries[place].version + 1 if place in entries else 1
-                entries[place] = Entry(*place, change.value, version, change.due, change.expires)
-            else:
-                entries.pop(place, None)
+            self._change(self._table(change.partition, change.table), change.key, change)
+
+    def write(self, batch):
+        """Make durable what counts."""
+        for change in batch:
+            if self.disk.owners[change.partition] <= self.partitions[change.partition]:
+                self._change(self.disk.entries, (change.partition, change.table, change.key), change)
+
+    @staticmethod
+    def _change(entries, place, change):
+        if isinstance(change, Put):
+            version = entries[place].version + 1 if place in entries else 1
+            fields = change.partition, change.table, change.key, change.value
+            entries[place] = Entry(*fields, version, change.due, change.expires)
+        else:
+            entries.pop(place, None)
+
+    def _table(self, partition, table):
+        return self.cache.setdefault((partition, table), {})
 
     def _live(self, partition, table):
         now = self.clock.now().timestamp()
         return [
-            entry
-            for (number, kind, _), entry in self.disk.entries.items()
-            if number == partition and kind == table and (entry.expires is None or entry.expires > now)
+            entry for entry in self._table(partition, table).values() if entry.expires is None or entry.expires > now
         ]
 
     def get(self, partition, table, key):
-        entry = self.disk.entries.get((partition, table, key))
+        entry = self._table(partition, table).get(key)
         now = self.clock.now().timestamp()
         return entry if entry is not None and (entry.expires is None or entry.expires > now) else None
 
@@ -108,12 +123,18 @@ class MemoryState:
         return min((entry.due for entry in self._live(partition, table) if (entry.due or 0.0) > after), default=None)
 
     async def sweep(self, now):
-        gone = [
-            place for place, entry in self.disk.entries.items() if entry.expires is not None and entry.expires <= now
-        ]
-        for place in gone:
-            del self.disk.entries[place]
-        return len(gone)
+        swept = 0
+        for partition in self.partitions:
+            gone = [one for one in self.disk.entries.values() if one.partition == partition and _over(one, now)]
+            for entry in gone:
+                del self.disk.entries[partition, entry.table, entry.key]
+                self._table(partition, entry.table).pop(entry.key, None)
+            swept += len(gone)
+        return swept
 
     async def close(self):
         self.closed = True
+
+
+def _over(entry, now):
+    return entry.expires is not None and entry.expires <= now

@@ -6,7 +6,7 @@ import pytest
 
 from switchhook.clock import SystemClock
 from switchhook.log.kafka import topics
-from switchhook.log.kafka.state_topic import KafkaStateTopic
+from switchhook.log.kafka.compacted import KafkaCompactedTopic
 from switchhook.state import Delete, Put, Table
 from switchhook.state.mirror import MirroredState
 from switchhook.state.sqlite import SqliteState
@@ -21,7 +21,7 @@ async def test_a_new_owner_restores_everything_and_a_stale_one_changes_nothing(k
     stores = []
     for number in range(3):
         cache = SqliteState(tmp_path / f"{number}.db", clock, durable=False)
-        stores.append(MirroredState(cache, KafkaStateTopic(kafka_settings), clock))
+        stores.append(MirroredState(cache, KafkaCompactedTopic(kafka_settings, topics.STATE), clock))
     first, second, third = stores
     try:
         await first.load(1, lambda: True)

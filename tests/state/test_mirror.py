@@ -9,6 +9,7 @@ import pytest
 from switchhook.clock import ManualClock
 from switchhook.errors import StateUnavailable
 from switchhook.state import Delete, Put, Table
+from switchhook.state.dead_topic import DeadTopic
 from switchhook.state.mirror import MirroredState
 from switchhook.state.sqlite import SqliteState
 from tests.state.topic import ModelTopic
@@ -20,13 +21,14 @@ class Fleet:
     def __init__(self, folder):
         self.folder = folder
         self.topic = ModelTopic()
+        self.dead = ModelTopic()
         self.clock = ManualClock()
         self.stores = []
 
     def worker(self):
         """Another one."""
         cache = SqliteState(self.folder / f"cache{len(self.stores)}.db", self.clock, durable=False)
-        self.stores.append(MirroredState(cache, self.topic, self.clock))
+        self.stores.append(MirroredState(cache, self.topic, self.clock, DeadTopic(self.dead)))
         return self.stores[-1]
 
 
@@ -213,3 +215,44 @@ async def test_a_cache_left_behind_is_no_truth(fleet):
     await second.release(0)
     await first.load(0, lambda: True)
     assert content(first) == {"b": b"2"}
+
+
+def letter(key, value=b"v", **options):
+    """A dead letter in partition 0."""
+    return Put(0, Table.DEAD, key, value, **options)
+
+
+async def shown(fleet):
+    """What whoever reads the topic of dead letters sees."""
+    return {one.key: one.value for one in (await fleet.dead.contents([0]))[0]}
+
+
+async def test_dead_letters_are_shown_in_a_topic_of_their_own(fleet):
+    """Those that are there, and no others: dropped and expired ones leave it, other tables are never in it."""
+    store = fleet.worker()
+    await store.load(0, lambda: True)
+    soon = fleet.clock.now().timestamp() + 10
+    await store.apply([letter("a"), letter("b"), letter("c", expires=soon), put("memory")])
+    assert await shown(fleet) == {"a": b"v", "b": b"v", "c": b"v"}
+    await store.apply([Delete(0, Table.DEAD, "a"), letter("b", b"again")])
+    assert await shown(fleet) == {"b": b"again", "c": b"v"}
+    await fleet.clock.advance(20)
+    await store.sweep(fleet.clock.now().timestamp())
+    assert await shown(fleet) == {"b": b"again"}
+
+
+async def test_the_next_owner_sets_the_topic_of_dead_letters_right(fleet):
+    """A topic that was away stops nothing; what it missed is in it once somebody owns the partition anew."""
+    store = fleet.worker()
+    await store.load(0, lambda: True)
+    await store.apply([letter("a"), letter("b")])
+    fleet.dead.away = True
+    await store.apply([Delete(0, Table.DEAD, "a"), letter("c")])
+    assert store.get(0, Table.DEAD, "c") is not None
+    other = fleet.worker()
+    await other.load(0, lambda: True)
+    fleet.dead.away = False
+    assert await shown(fleet) == {"a": b"v", "b": b"v"}
+    third = fleet.worker()
+    await third.load(0, lambda: True)
+    assert await shown(fleet) == {"b": b"v", "c": b"v"}

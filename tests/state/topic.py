@@ -43,6 +43,19 @@ class ModelTopic:
             yield records
             position = records[-1].offset + 1
 
+    async def contents(self, partitions=None):
+        if self.away:
+            raise LogUnavailable("the model is away")
+        numbers = self.partitions if partitions is None else partitions
+        return {
+            number: [
+                one
+                for one in {record.key: record for record in self.partitions.get(number, [])}.values()
+                if one.value is not None
+            ]
+            for number in numbers
+        }
+
     def compact(self, partition):
         """Keep the last record of each key, and no tombstones."""
         records = self.partitions.get(partition, [])

@@ -25,7 +25,10 @@ ACCOUNT = "8001"
 
 
 class ModelLog:
-    """Partitions in memory, one group. Members get everything anew at every rebalance, as with eager assignment."""
+    """Partitions in memory, one group. Members get everything anew at every rebalance, as with eager assignment.
+
+    `patience`: how many times as long as asked for a reader waits for news.
+    """
 
     def __init__(self, clock, partitions=1, *, most=500):
         self.clock = clock
@@ -37,7 +40,8 @@ class ModelLog:
         self.epoch = 0
         self.refuse_commits = False
         self.unavailable = False
-        self.news = asyncio.Event()
+        self.readers = []
+        self.patience = 1.0
         self.on_commit = lambda offsets: None
 
     async def append(self, records):
@@ -52,12 +56,13 @@ class ModelLog:
         self.wake()
 
     def wake(self):
-        self.news.set()
-        self.news = asyncio.Event()
+        for reader in self.readers:
+            reader.news.set()
 
     @asynccontextmanager
     async def read(self, group):
         reader = ModelReader(self)
+        self.readers.append(reader)
         self.members.append(reader)
         self.rebalance()
         try:
@@ -67,9 +72,11 @@ class ModelLog:
 
     def leave(self, reader):
         """The member is gone, whatever it was doing."""
+        reader.gone = True
+        if reader in self.readers:
+            self.readers.remove(reader)
         if reader in self.members:
             self.members.remove(reader)
-            reader.fenced = True
             self.rebalance()
 
     def rebalance(self):
@@ -111,15 +118,16 @@ class ModelReader:
         self.positions = {}
         self.paused = set()
         self.polls = 0
-        self.fenced = False
+        self.gone = False
+        self.news = asyncio.Event()
         self.gate = None
         self.expelled = False
         self.proved = log.clock.monotonic()
 
     @property
     def last_alive(self):
-        """Heartbeats go on beside polling, unless the process is frozen or the group has given it up."""
-        if not self.expelled:
+        """Heartbeats go on beside polling, unless the process is frozen or given up, or no broker is there."""
+        if not self.expelled and not self.log.unavailable:
             self.proved = self.log.clock.monotonic()
         return self.proved
 
@@ -139,14 +147,21 @@ class ModelReader:
             self.log.wake()
 
     def lose(self):
-        """The group has given this member up; it finds out when it asks."""
+        """The group has given this member up, which does not know."""
         self.expelled = True
+        self.log.members.remove(self)
+        self.log.rebalance()
+
+    def rejoin(self):
+        """It finds out, and joins anew: the group hears of it before its worker hears of that."""
         if self.epoch:
             self.control.append(Revoking(self.epoch, self.log.clock.monotonic()))
-        self.epoch, self.revoking, self.mine = 0, False, frozenset()
+        self.epoch, self.revoking, self.mine, self.expelled = 0, False, frozenset(), False
+        self.log.members.append(self)
+        self.log.rebalance()
 
     async def next(self, timeout):
-        until = self.log.clock.monotonic() + timeout
+        until = self.log.clock.monotonic() + timeout * self.log.patience
         while True:
             if self.gate is not None:
                 await self.gate()
@@ -160,9 +175,9 @@ class ModelReader:
             left = until - self.log.clock.monotonic()
             if left <= 1e-6:
                 return Nothing()
-            news = self.log.news
-            timer = self.log.clock.call_later(left, self.log.wake)
-            await news.wait()
+            self.news.clear()
+            timer = self.log.clock.call_later(left, self.news.set)
+            await self.news.wait()
             timer.cancel()
 
     def _records(self):
@@ -189,7 +204,12 @@ class ModelReader:
         await asyncio.sleep(0)
         if self.log.unavailable:
             raise LogUnavailable("the model is away")
-        if self.log.refuse_commits or self.fenced or epoch != self.epoch or not set(offsets) <= self.mine:
+        if (
+            self.log.refuse_commits
+            or self not in self.log.members
+            or epoch != self.epoch
+            or not set(offsets) <= self.mine
+        ):
             return False
         for partition, offset in offsets.items():
             assert offset >= self.log.committed[partition], "a commit never goes back"

@@ -5,7 +5,7 @@ import random
 import pytest
 
 from switchhook import CallRinging, Handler, Later, Retry, Skip
-from switchhook.errors import BadRequest
+from switchhook.errors import BadRequest, OutcomeUnknown, RateLimited
 from switchhook.log import Header, NewRecord
 from switchhook.notification import envelope, key_of
 from tests.events import streams
@@ -111,12 +111,55 @@ async def test_the_turn_is_kept_over_a_crash(service, clock):
     assert [(end.handler, end.outcome) for end in one.ends if end.outcome == "done"] == [("first", "done")]
 
 
-async def test_a_write_that_is_refused_decides_all_the_same(service, clock):
-    """Nobody acts on a call that somebody tried to act on: its state is not what it was."""
-    one = service(enable(decider("first", go), decider("second", go)))
+async def test_who_waits_has_its_turn_at_once(service, clock):
+    """The first waits for three seconds and then leaves the call alone: nobody rings a moment longer for it."""
+
+    def leave_later(call, ctx):
+        patience(call, ctx)
+        raise Skip("not mine")
+
+    patience = wait(3)
+    one = service(enable(decider("first", leave_later), decider("third", go), decider("another", go)))
+    await one.log.append(ringing(clock))
+    one.start()
+    await one.idle()
+    assert [end.outcome for end in one.ends if end.event == "CallRinging"] == ["parked"] * 3
+    await clock.advance(3.01)
+    await one.idle()
+    outcomes = [(end.handler, str(end.outcome)) for end in one.ends if end.event == "CallRinging"][3:]
+    assert outcomes == [("first", "skipped"), ("third", "done"), ("another", "skipped")]
+    assert len(one.platform.writes) == 1
+    assert await one.stop() == 0
+
+
+async def test_a_write_that_is_refused_decides_nothing(service, clock):
+    """The platform did not do it, so the caller is still there for the next one; only one of them acts."""
+    one = service(enable(decider("first", go), decider("second", go), decider("third", go)))
     one.platform.before.append(BadRequest("no", status=400))
     outcomes = await ended(one, clock)
-    assert outcomes["first"][0] == "failed"
+    assert {name: outcome for name, (outcome, _) in outcomes.items()} == {
+        "first": "failed", "second": "done", "third": "skipped"
+    }  # fmt: skip
+    assert len(one.platform.writes) == 1
+
+
+async def test_a_refusal_that_passes_keeps_the_turn(service, clock):
+    """The first is to try again later: the second waits, and is skipped once it has acted."""
+    one = service(enable(decider("first", go), decider("second", go)))
+    one.platform.before.append(RateLimited("too many", status=429, retry_after=8))
+    outcomes = await ended(one, clock, advance=30)
+    assert outcomes["first"][0] == "done"
+    assert outcomes["second"] == ("skipped", "first has decided this call")
+    assert len(one.platform.writes) == 1
+
+
+async def test_a_write_of_which_nothing_is_known_decides(service, clock):
+    """It may have happened, and no read can tell: nobody else acts on that call, neither meanwhile nor afterwards."""
+    one = service(enable(decider("first", go), decider("second", go)))
+    one.platform.after.append(OutcomeUnknown("lost", operation="forwardCallParty"))
+    one.platform.answers["readCallSessionStatus"] = BadRequest("no", status=400)
+    outcomes = await ended(one, clock, advance=30)
+    assert outcomes["first"][0] == "unknown"
     assert outcomes["second"][0] == "skipped"
 
 
@@ -136,7 +179,7 @@ async def test_once_per_and_decides_go_together(service, clock):
 
 @pytest.mark.parametrize("seed", range(20))
 async def test_never_two_writes_on_one_call(service, clock, seed):
-    """Whatever skips, waits, fails and retries among four handlers, and whenever the worker is killed."""
+    """Whatever skips, waits, fails, retries and is refused among four handlers, and whenever the worker is killed."""
     rng = random.Random(seed)
 
     def moody(call, ctx):
@@ -147,6 +190,7 @@ async def test_never_two_writes_on_one_call(service, clock, seed):
             raise Retry("again", after=rng.choice([0.1, 5.0]))
 
     one = service(enable(*(decider(f"h{number}", moody) for number in range(4))))
+    one.platform.before.extend(rng.choice([None, BadRequest("no", status=400)]) for _ in range(2))
     await one.log.append(ringing(clock))
     one.start()
     for _ in range(rng.randrange(3)):

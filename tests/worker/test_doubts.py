@@ -264,6 +264,23 @@ async def test_a_post_that_never_shows_is_for_a_person(service, clock):
     assert await one.stop() == 0
 
 
+async def test_what_another_write_made_proves_nothing(service, clock):
+    """Two runs say the same in the same chat: the post of the first is not taken for that of the second."""
+
+    async def on_post(event: PostAdded, ctx):
+        await ctx.chats.post("c1", "thank you")
+
+    one = service(enable(handler_for(PostAdded, on_post)))
+    one.platform.before.extend([None, OutcomeUnknown("connection reset")])
+    await one.log.append([post(1, clock=clock)])
+    one.start()
+    await one.idle()
+    await one.log.append([post(2, clock=clock)])
+    await one.wait(lambda: ("2", "unknown") in one.outcomes(), advance=30)
+    assert len(one.platform.writes) == 1
+    assert await one.stop() == 0
+
+
 async def test_a_run_that_went_on_in_doubt_does_not_learn_of_it_later(service, clock):
     """A handler that caught the doubt and did something else does the same when it is run again."""
 

@@ -76,3 +76,37 @@ def test_the_digest_tells_writes_apart():
     assert one != digest("op", {"a": 1, "file": b"x"}, "second")
     assert one != digest("op", {"a": 2, "file": b"x"}, "main")
     assert one != digest("op", {"a": 1, "file": b"y"}, "main")
+
+
+@given(
+    st.lists(st.tuples(st.integers(0, 3), st.sampled_from(["before", "sent", "lost", "refused", "noted"])), max_size=9)
+)
+def test_no_write_is_sent_twice_unless_the_platform_refused_it(crashes):
+    """A run of three writes is interrupted at any step, before or after its write was sent, refused or noted."""
+    journal, done = {}, dict.fromkeys(range(3), 0)
+
+    def attempt(dies_at, how):
+        for step in range(3):
+            decision = decide(journal.get(step), "op", f"d{step}", "here", went_on=step + 1 in journal)
+            if isinstance(decision, Unknown):
+                return
+            if not isinstance(decision, Send):
+                continue
+            fate = how if step == dies_at else "noted"
+            if fate == "before":
+                return
+            line = journal[step] = Line("op", f"d{step}", "here", 0.0)
+            if fate == "refused":
+                journal[step] = line.refused(Conflict("no", status=409))
+                return
+            done[step] += fate != "lost"
+            if fate != "noted":
+                return
+            journal[step] = line.answered({})
+
+    for dies_at, how in crashes:
+        attempt(dies_at, how)
+    attempt(None, "")
+    assert all(count <= 1 for count in done.values())
+    in_doubt = any(how in ("sent", "lost") for _, how in crashes)
+    assert in_doubt or all(count == 1 for count in done.values())

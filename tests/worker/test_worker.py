@@ -6,6 +6,7 @@ import asyncio
 from datetime import timedelta
 from io import BytesIO
 
+import orjson
 import pytest
 
 from switchhook.errors import (
@@ -18,7 +19,7 @@ from switchhook.errors import (
     Retry,
     Skip,
 )
-from switchhook.events.types import DeadLettered, PostAdded
+from switchhook.events.types import DeadLettered, Notification, PostAdded
 from switchhook.log import Header, NewRecord
 from switchhook.plugin.handler import Handler
 from switchhook.state import Table
@@ -377,6 +378,7 @@ async def test_handler_fails_after_its_first_write_the_rerun_does_not_repeat_it(
     """A run that wrote and then failed for a passing reason is run again, and the write is answered by the journal."""
     probe = Probe({"1": [PlatformError("busy", status=503), Retry("later", after=10.0)]}, writes=True)
     one = service(enable(probe.handler))
+    one.platform.shows_posts = False
     await one.log.append([post(1, clock=clock)])
     one.start()
     await one.wait(lambda: len(probe.heard) == 3, advance=30)
@@ -442,8 +444,11 @@ async def test_commit_fails_with_a_generation_error_consumption_goes_on(service,
     await one.log.append([post(1, clock=clock)])
     one.start()
     await one.idle(advance=3.0)
+    await clock.advance(8.0)
     assert one.log.committed[0] == 0
+    assert one.metrics.value(Metric.COMMITS, result="refused") >= 2
     one.log.refuse_commits = False
+    await one.wait(lambda: one.log.committed[0] == 1, advance=5.0)
     await one.log.append([post(2, clock=clock)])
     await one.wait(lambda: one.log.committed[0] == 2, advance=5.0)
     assert await one.stop() == 0
@@ -634,3 +639,39 @@ async def test_store_full_nothing_completes_and_nothing_is_lost(service, clock):
     await one.wait(lambda: one.outcomes()[-1] == ("1", "done"), advance=60)
     assert len(one.platform.writes) == 1
     assert await one.stop() == 0
+
+
+@pytest.mark.parametrize("how", ["refuses", "hangs"])
+async def test_a_worker_whose_state_cannot_be_loaded_ends_when_it_is_told_to(service, clock, how):
+    """It waits for its state as long as it takes, but not longer than anybody wants it to."""
+    probe = Probe()
+    one = service(enable(probe.handler))
+    await one.log.append([post(1, clock=clock)])
+    store = one.open_store()
+    never = asyncio.Event()
+    store.full, store.gate = how == "refuses", never.wait if how == "hangs" else None
+    one.open_store = lambda: store
+    one.start()
+    await clock.advance(30)
+    assert probe.heard == []
+    assert await one.stop() == 0
+
+
+async def test_a_kind_that_nothing_reads_is_told_raw_and_counted(service, clock):
+    """A filter of tomorrow: whoever asks for the raw notification gets it, and a metric tells that it came."""
+    told = []
+
+    async def note(notification, ctx):
+        told.append((notification.event, notification.kind, notification.raw))
+
+    one = service(enable(handler_for(Notification, note)))
+    value = {"uuid": "u1", "event": "/restapi/v3/weather", "body": {"sky": "blue"}, "ownerId": "1"}
+    name = {Header.NAME: f"{ACCOUNT}-main-1-1"}
+    record = NewRecord(ACCOUNT, None, orjson.dumps(value), clock.now().timestamp(), name)
+    await one.log.append([record, post(1, clock=clock)])
+    one.start()
+    await one.idle()
+    assert await one.stop() == 0
+    assert told[0] == ("/restapi/v3/weather", "", {"sky": "blue"})
+    assert [kind for _, kind, _ in told] == ["", "post"]
+    assert one.metrics.value(Metric.UNRECOGNISED) == 1

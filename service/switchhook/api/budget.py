@@ -4,6 +4,10 @@ RingCentral guide (rate limits): one counter per group, user and application ove
 closes the group for a penalty, and every call sent inside the penalty starts it anew. So nothing is sent that would
 be refused: places are counted here, corrected by the headers of every answer, and freed one window after the *answer*
 of the call that took them, which is never earlier than the platform frees its own.
+
+Where calls that ring need a group and more is asked than fits, all others are let in at even steps instead of in
+bursts: so places get free at even steps as well, and a call that rings, which goes before everybody who waits, finds
+one within moments.
 """
 
 from __future__ import annotations
@@ -22,7 +26,13 @@ PATIENCE = 2.0
 """Seconds that a handler's call waits for its place; after that its run is parked."""
 LONG_PATIENCE = 2 * WINDOW
 """The same for keeper and backfill, which hold nobody up: longer than any penalty."""
+OVERDUE = 20.0
+"""Seconds that the keeper's calls stand back; after that they go before handlers': no subscription may die of it."""
 UNLIMITED = "nothrottling"
+_KEPT = 0.04
+"""The part of a group that is kept for calls that ring, where there are some."""
+_PACE = 0.9
+"""Length of a step, as a part of the even distribution of the limit over the window."""
 
 
 class Priority(IntEnum):
@@ -57,6 +67,7 @@ class Ticket:
     group: str = field(compare=False)
     operation: str = field(compare=False)
     give_up_at: float = field(compare=False)
+    overdue_at: float = field(default=float("inf"), compare=False)
     state: State = field(default=State.WAITING, compare=False)
     retry_after: float = field(default=0.0, compare=False)
     answered_then: int = field(default=0, compare=False)
@@ -77,6 +88,12 @@ class _Group:
     spent: deque[float] = field(default_factory=deque)
     foreign: deque[float] = field(default_factory=deque)
     closed_until: float = 0.0
+    rings: bool = False
+    """Whether calls that ring need it."""
+    crowded_until: float = 0.0
+    """Until when it is short: a window after somebody has found no room."""
+    paced_until: float = 0.0
+    """When the next step is, while it is short."""
     answered: int = 0
     freed: int = 0
     waiting: list[Ticket] = field(default_factory=list)
@@ -87,18 +104,45 @@ class _Group:
                 places.popleft()
                 self.freed += 1
 
+    def stretch(self, window: float) -> None:
+        """The window is another one than was thought: what was counted under the old one gets free accordingly."""
+        if window != self.window:
+            for places in (self.spent, self.foreign):
+                places.extend([places.popleft() + window - self.window for _ in range(len(places))])
+            self.window = window
+
     def used(self) -> int:
         return self.in_flight + len(self.spent) + len(self.foreign)
 
     def room(self, priority: Priority, now: float) -> bool:
+        return self._lacking(priority, now) <= 0 and now >= max(self.closed_until, self._step(priority, now))
+
+    def _lacking(self, priority: Priority, now: float) -> int:
+        """How many places must get free before one is left for this priority."""
         self.tidy(now)
-        return now >= self.closed_until and self.used() < max(int(self.limit * _SHARE[priority]), 1)
+        share = min(_SHARE[priority], 1.0 if priority is Priority.RINGING or not self.rings else 1.0 - _KEPT)
+        lacking = self.used() - max(int(self.limit * share), 1) + 1
+        if lacking > 0 and priority <= Priority.HANDLER:
+            self.crowded_until = now + self.window
+        return lacking
+
+    def admitted(self, priority: Priority, now: float) -> None:
+        """A place is taken."""
+        self.in_flight += 1
+        if priority > Priority.RINGING:
+            self.paced_until = now + _PACE * self.window / self.limit
+
+    def _step(self, priority: Priority, now: float) -> float:
+        """When those of this priority may go on, be there room or not."""
+        step = _PACE * self.window / self.limit
+        # With longer steps than that, whoever comes between two would be refused.
+        paced = self.rings and priority > Priority.RINGING and now < self.crowded_until and step <= PATIENCE
+        return self.paced_until if paced else now
 
     def opens(self, priority: Priority, now: float) -> float:
         """When a call of this priority may find room, as far as can be told; `now` if only answers can tell."""
-        self.tidy(now)
-        lacking = self.used() - max(int(self.limit * _SHARE[priority]), 1) + 1
-        opens = max(now, self.closed_until)
+        lacking = self._lacking(priority, now)
+        opens = max(now, self.closed_until, self._step(priority, now))
         if lacking > 0:
             places = sorted((*self.spent, *self.foreign))
             opens = max(opens, places[min(lacking, len(places)) - 1] if places else now)
@@ -131,12 +175,15 @@ class Budget:
         ticket = Ticket(
             priority, _NEVER if deadline is None else deadline, next(self._numbers), group, operation, give_up_at
         )
+        if priority is Priority.KEEPER:
+            ticket.overdue_at = now + OVERDUE
         if group == UNLIMITED:
             ticket.state = State.ADMITTED
             return ticket, [ticket]
         counter = self._group(group)
+        counter.rings = counter.rings or priority is Priority.RINGING
         if not counter.waiting and counter.room(priority, now) and operation not in self._closed and now <= give_up_at:
-            self._admit(ticket, counter)
+            self._admit(ticket, counter, now)
             return ticket, [ticket]
         heapq.heappush(counter.waiting, ticket)
         return ticket, self.advance(group, now)
@@ -147,12 +194,16 @@ class Budget:
         changed: list[Ticket] = []
         if counter is None or not counter.waiting:
             return changed
+        for ticket in counter.waiting:
+            if ticket.overdue_at <= now:
+                ticket.priority, ticket.deadline = Priority.HANDLER, 0.0
+        heapq.heapify(counter.waiting)
         kept: list[Ticket] = []
         while counter.waiting:
             ticket = heapq.heappop(counter.waiting)
             opens = max(counter.opens(ticket.priority, now), self._closed.get(ticket.operation, 0.0))
             if opens <= now and counter.room(ticket.priority, now) and now <= ticket.give_up_at:
-                self._admit(ticket, counter)
+                self._admit(ticket, counter, now)
                 changed.append(ticket)
             elif opens > ticket.give_up_at or now >= ticket.give_up_at:
                 ticket.state, ticket.retry_after = State.REFUSED, max(opens - now, 0.5)
@@ -172,6 +223,8 @@ class Budget:
         for ticket in counter.waiting:
             opens = max(counter.opens(ticket.priority, now), self._closed.get(ticket.operation, 0.0))
             moments.append(min(ticket.give_up_at, opens if opens > now else ticket.give_up_at))
+            if ticket.overdue_at > now:
+                moments.append(ticket.overdue_at)
         return min(moments)
 
     def leave(
@@ -215,10 +268,10 @@ class Budget:
         return 0 if now < counter.closed_until else max(counter.limit - counter.used(), 0)
 
     @staticmethod
-    def _admit(ticket: Ticket, counter: _Group) -> None:
+    def _admit(ticket: Ticket, counter: _Group, now: float) -> None:
         ticket.state = State.ADMITTED
         ticket.answered_then, ticket.freed_then = counter.answered, counter.freed
-        counter.in_flight += 1
+        counter.admitted(ticket.priority, now)
 
     def _group(self, name: str) -> _Group:
         if name not in self._groups:
@@ -244,7 +297,7 @@ class Budget:
         if limit:
             counter.limit = limit
         if window:
-            counter.window = float(window)
+            counter.stretch(float(window))
         if limit and remaining is not None and not refused:
             self._reconcile(ticket, counter, max(limit - remaining, 0), now)
 

@@ -24,7 +24,8 @@ from switchhook.telemetry import Metrics
 PROBE = SubscriptionName("0", "check", 1, 1)
 """The name under which `switchhook check` shakes hands with its own ingress."""
 
-_PATIENCE = aiohttp.ClientTimeout(total=3)
+_PATIENCE = aiohttp.ClientTimeout(total=30, sock_connect=10)
+"""Nobody waits for a worker that does not run: then the connection is refused at once."""
 
 
 def open_registry(settings: AppSettings) -> Registry:
@@ -68,7 +69,10 @@ def _kept(settings: AppSettings, identity: IdentitySettings) -> FileKeep | None:
 
 async def ask_worker(settings: AppSettings, document: str, **query: str | int | float) -> Any | None:
     """A document of the running worker's admin API; None if no worker answers on that port."""
-    status, answer = await _request(settings, "GET", document, query, _PATIENCE)
+    try:
+        status, answer = await _request(settings, "GET", document, query, _PATIENCE)
+    except TimeoutError:
+        return None
     return answer if status == 200 else None
 
 
@@ -77,7 +81,12 @@ async def tell_worker(settings: AppSettings, action: str, *, patience: float = 6
 
     Raises WorkerRefused with the worker's reason.
     """
-    status, answer = await _request(settings, "POST", action, query, aiohttp.ClientTimeout(patience, sock_connect=3))
+    limits = aiohttp.ClientTimeout(patience, sock_connect=10)
+    try:
+        status, answer = await _request(settings, "POST", action, query, limits)
+    except TimeoutError:
+        message = f"the worker was told, and is not done after {patience:.0f} s; it goes on by itself: look again later"
+        raise WorkerRefused(message) from None
     if status is not None and status != 200:
         reason = answer.get("error") if isinstance(answer, dict) else None
         raise WorkerRefused(
@@ -93,7 +102,7 @@ async def _request(
     query: Mapping[str, str | int | float],
     timeout: aiohttp.ClientTimeout,
 ) -> tuple[int | None, Any]:
-    """Status and document; (None, None) if nobody answers there."""
+    """Status and document; (None, None) if nobody listens there. Raises TimeoutError."""
     token = admin_token(settings)
     headers = {"Content-Type": "application/json"} | ({"Authorization": f"Bearer {token}"} if token else {})
     url = f"{local_url(settings.admin.host, settings.admin.port)}/api/v1/{path}"
@@ -104,5 +113,7 @@ async def _request(
         ):
             is_json = answer.content_type == "application/json"
             return answer.status, await answer.json() if is_json else None
-    except (aiohttp.ClientError, TimeoutError):
+    except aiohttp.ServerTimeoutError:  # both a timeout and an error of the client
+        raise
+    except aiohttp.ClientError:
         return None, None

@@ -73,6 +73,7 @@ async def run_worker(settings: AppSettings, *, supervised: bool = False) -> int:
             metrics=metrics,
             owns=shares.__contains__,
             partition_of=shares.partition_of,
+            home=shares.partition,
         )
         sockets = Sockets(
             by_socket,
@@ -91,6 +92,8 @@ async def run_worker(settings: AppSettings, *, supervised: bool = False) -> int:
             keeping.wake()
             mine = [each.name for each in registry.enabled if each.identity in shares]
             await _unless(stop, registry.scoped(mine))
+            owners = [look.owner for look in keeping.keeper.looks.values()]
+            worker.acts_as(frozenset(owner.extension_id for owner in owners if owner is not None))
 
         worker = Worker(
             log,
@@ -175,6 +178,7 @@ def _documents(
                 "summary": each.handler.summary,
                 "identity": each.identity,
                 "extensions": list(each.extensions),
+                "scope": registry.scope_of(each.name),
                 "rules": [{"name": rule.name, "event": rule.event.__name__} for rule in each.handler.rules],
             }
             for each in registry.enabled

@@ -12,6 +12,7 @@ import sys
 import click
 
 from switchhook.cli.ends import exit_code
+from switchhook.cli.listing import Verbs
 from switchhook.telemetry import configure_logs
 
 _VERBS = {
@@ -36,7 +37,7 @@ _VERBS = {
 }
 
 
-class _Verbs(click.Group):
+class _Verbs(Verbs):
     """Verbs by name, each imported only when asked for: `switchhook --help` stays quick."""
 
     def list_commands(self, ctx: click.Context) -> list[str]:

@@ -9,12 +9,13 @@ import click
 from switchhook.app.opening import ask_worker, tell_worker
 from switchhook.app.standing_in import standing_in
 from switchhook.cli.ends import NO
+from switchhook.cli.listing import Verbs
 from switchhook.cli.options import json_option, run_async, settings_option
 from switchhook.cli.output import print_json, print_table
 from switchhook.settings import AppSettings
 
 
-@click.group("chat-webhooks")
+@click.group("chat-webhooks", cls=Verbs)
 def chat_webhooks() -> None:
     """Incoming webhooks of chats, as the settings declare them under [[chat_webhooks]]."""
 

@@ -1,4 +1,4 @@
-"""`switchhook events`: what was stored, as it came."""
+"""`switchhook events`: what was stored, why rules ran or did not, and once more."""
 
 from __future__ import annotations
 
@@ -9,8 +9,9 @@ from typing import Any
 import click
 import orjson
 
-from switchhook.app.opening import open_registry
+from switchhook.app.opening import ask_worker, open_registry
 from switchhook.cli.ends import NO
+from switchhook.cli.listing import Verbs
 from switchhook.cli.options import json_option, run_async, settings_option
 from switchhook.cli.output import print_json, print_table
 from switchhook.errors import Malformed
@@ -18,13 +19,14 @@ from switchhook.events.calls import Call
 from switchhook.log import Header, NewRecord, Record
 from switchhook.log.opening import open_log
 from switchhook.notification import envelope
+from switchhook.registry import Registry
 from switchhook.settings import AppSettings
 from switchhook.state import Table
 from switchhook.state.view import StateView
 from switchhook.worker.explain import explain as explanation
 
 
-@click.group()
+@click.group(cls=Verbs)
 def events() -> None:
     """Stored notifications."""
 
@@ -67,30 +69,47 @@ def show(place: str, settings: AppSettings, as_json: bool) -> int:
 @settings_option
 @json_option
 def explain(place: str, settings: AppSettings, as_json: bool) -> int:
-    """Say for every rule why it is (not) for a stored notification."""
+    """Say for every rule why it is (not) for a stored notification, and how its run ended.
+
+    Interpretation and matching are done again on the stored bytes. A running worker is asked for the scopes of the
+    handlers and for its last runs.
+    """
     record = run_async(_fetch(settings, *_place(place)))
     if record is None:
         return _not_there(place)
+    registry = open_registry(settings)
+    scopes_known = run_async(_learn_scopes(settings, registry))
+    ends = run_async(_ends(settings)) if scopes_known else {}
     view = StateView(settings.state.path) if settings.state.path.exists() else None
     try:
-        explained = explanation(record, open_registry(settings), lambda session: _call(view, session))
+        explained = explanation(record, registry, lambda session: _call(view, session))
     finally:
         if view is not None:
             view.close()
     rules = [
         {"event": type(one.event).__name__, "id": one.event.id, "rule": f"{one.handler}.{one.rule}"}
-        | {"matched": one.matched, "reason": one.reason}
+        | {"matched": one.matched, "reason": one.reason, "ended": ends.get((one.event.id, one.handler, one.rule), "")}
         for one in explained.rules
     ]
     events = [{"event": type(event).__name__, "id": event.id} for event in explained.events]
     if as_json:
-        print_json({"identity": explained.identity, "problem": explained.problem, "events": events, "rules": rules})
+        told = {"identity": explained.identity, "problem": explained.problem, "scopes_known": scopes_known}
+        print_json(told | {"events": events, "rules": rules})
         return 0
     if explained.problem:
         click.echo(explained.problem)
+    if not scopes_known:
+        click.echo(
+            "no worker answers: whose events each handler is for is not known, and left out of account", err=True
+        )
     print_table(("event", "id"), [(one["event"], one["id"]) for one in events], nothing="it holds no event")
-    rows = [(one["event"], one["rule"], "yes" if one["matched"] else "no", one["reason"]) for one in rules]
-    print_table(("event", "rule", "runs", "why"), rows, nothing="no rule is enabled")
+    click.echo()
+    rows = [
+        (one["event"], one["rule"], "yes" if one["matched"] else "no", one["reason"], one["ended"] or "-")
+        for one in rules
+    ]
+    nothing = "no rule is enabled" if not registry.enabled else "there is nothing for a rule"
+    print_table(("event", "rule", "runs", "why", "ended"), rows, nothing=nothing)
     return 0
 
 
@@ -116,6 +135,29 @@ async def _replay(settings: AppSettings, place: str, again: bool) -> int:
         await log.append([NewRecord(record.account, record.key, record.value, record.received_at, headers)])
     click.echo(f"{place} is handed in once more" + (", its writes are made again" if again else ""))
     return 0
+
+
+async def _learn_scopes(settings: AppSettings, registry: Registry) -> bool:
+    """Take over whose events each handler is for, as the keeper of the running worker has found out."""
+    told = await ask_worker(settings, "handlers")
+    scopes = {each["name"]: each["scope"] for each in told or ()}
+    for enabled in registry.enabled:
+        scope = scopes.get(enabled.name)
+        if scope is not None:
+            ids, trial = (
+                None if scope[name] is None else frozenset(scope[name]) for name in ("extension_ids", "trial")
+            )
+            registry.scope(enabled.name, ids, trial=trial, account_id=scope["account_id"])
+    return bool(scopes) and all(scopes.values())
+
+
+async def _ends(settings: AppSettings) -> dict[tuple[str, str, str], str]:
+    """How the last runs ended, as far as the running worker still knows: newest first, so the newest is kept."""
+    ends: dict[tuple[str, str, str], str] = {}
+    for run in reversed(await ask_worker(settings, "runs", limit=1_000) or ()):
+        said = run["outcome"] + (f": {run['reason']}" if run["reason"] else "")
+        ends.setdefault((run["event_id"], run["handler"], run["rule"]), said)
+    return ends
 
 
 def _call(view: StateView | None, session_id: str) -> Call | None:
@@ -151,7 +193,8 @@ def _not_there(place: str) -> int:
 
 def _describe(record: Record) -> dict[str, Any]:
     try:
-        event = envelope(record.value).event
+        command = record.headers.get(Header.COMMAND)
+        event = envelope(record.value).event if command is None else f"(told by a person: {command})"
     except Malformed as error:
         event = f"(unreadable: {error})"
     return {

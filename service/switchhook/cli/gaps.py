@@ -7,6 +7,7 @@ from typing import Any
 import click
 
 from switchhook.cli.ends import NO
+from switchhook.cli.listing import Verbs
 from switchhook.cli.options import json_option, settings_option
 from switchhook.cli.output import print_json, print_table
 from switchhook.keeper.gaps import every_gap
@@ -22,7 +23,7 @@ _STAGES = {
 }
 
 
-@click.group()
+@click.group(cls=Verbs)
 def gaps() -> None:
     """Spans in which notifications may have been lost."""
 

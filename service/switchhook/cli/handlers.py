@@ -1,15 +1,18 @@
-"""`switchhook handlers`: the handlers there are, and the enabled ones."""
+"""`switchhook handlers`: the handlers there are and the enabled ones."""
 
 from __future__ import annotations
 
+import os
 from pathlib import Path
 from typing import Any
 
 import click
 
+from switchhook.cli.listing import Verbs
 from switchhook.cli.new_handler import new_handler
 from switchhook.cli.options import json_option
 from switchhook.cli.output import print_json, print_table
+from switchhook.cli.show_handler import declared, show_handler
 from switchhook.cli.try_handler import try_handler
 from switchhook.errors import HandlerError, SettingsError
 from switchhook.registry import Registry, discover, load
@@ -17,12 +20,13 @@ from switchhook.settings import AppSettings
 from switchhook.settings import load as load_settings
 
 
-@click.group()
+@click.group(cls=Verbs)
 def handlers() -> None:
     """The handlers there are and the enabled ones; making a new one; trying one out."""
 
 
 handlers.add_command(new_handler)
+handlers.add_command(show_handler)
 handlers.add_command(try_handler)
 
 
@@ -35,7 +39,7 @@ handlers.add_command(try_handler)
 )
 @json_option
 def list_handlers(settings_file: Path | None, as_json: bool) -> None:
-    """List every handler that can be used, with what it does, and where it is enabled."""
+    """List every handler that can be used, what it does, and where it is enabled."""
     settings = _settings(settings_file)
     folder = settings.worker.handlers_folder if settings else None
     enabled = _enabled(settings) if settings else {}
@@ -48,12 +52,14 @@ def list_handlers(settings_file: Path | None, as_json: bool) -> None:
 
 
 def _settings(file: Path | None) -> AppSettings | None:
-    """The settings, if there are any: the list is of use without."""
+    """The settings, if there are any that can be read: the list is of use without, and says so."""
     try:
         return load_settings(file)
-    except SettingsError:
+    except SettingsError as error:
         if file is not None:
             raise
+        if Path("switchhook.toml").exists() or os.environ.get("SWITCHHOOK_SETTINGS"):
+            click.echo(f"switchhook: what is enabled is not shown: {error}", err=True)
         return None
 
 
@@ -73,6 +79,4 @@ def _describe(name: str, origin: str, folder: Path | None, enabled: dict[str, li
         handler = load(name, folder)
     except HandlerError as error:
         return described | {"summary": "", "rules": [], "settings": {}, "problem": str(error)}
-    rules = [{"name": rule.name, "event": rule.event.__name__} for rule in handler.rules]
-    schema = handler.settings.model_json_schema().get("properties", {})
-    return described | {"summary": handler.summary, "rules": rules, "settings": schema, "problem": ""}
+    return described | declared(handler) | {"problem": ""}

@@ -46,4 +46,8 @@ def new_handler(name: str, into: Path) -> None:
         path.parent.mkdir(parents=True, exist_ok=True)
         path.write_text(Template(text).substitute(words), "utf-8")
     (package / "src" / f"switchhook_{name}" / "py.typed").touch()
-    click.echo(f"Made {package}. Next:\n  cd {package}\n  pip install -e '.[dev]'\n  pytest")
+    click.echo(
+        f"Made {package}. Next:\n  cd {package}\n  pip install -e '.[dev]'\n  pytest\n"
+        f"  switchhook handlers try {name} --event event.json --set chat=55\n"
+        "Its README.md says how to see it act on a simulated RingCentral."
+    )

@@ -8,6 +8,7 @@ from pathlib import Path
 import click
 
 from switchhook.cli.ends import NO
+from switchhook.cli.listing import Verbs
 from switchhook.cli.options import json_option, run_async, settings_option
 from switchhook.cli.output import print_json, print_table
 from switchhook.errors import LogUnavailable
@@ -18,7 +19,7 @@ from switchhook.log.sqlite import door_of
 from switchhook.settings import AppSettings
 
 
-@click.group()
+@click.group(cls=Verbs)
 def quarantine() -> None:
     """Requests that came to an address of ours with a wrong verification token. They are kept, not handled."""
 

@@ -4,11 +4,12 @@ from __future__ import annotations
 
 import click
 
+from switchhook.cli.listing import Verbs
 from switchhook.cli.output import print_json
 from switchhook.settings import json_schema
 
 
-@click.group()
+@click.group(cls=Verbs)
 def settings() -> None:
     """The settings file."""
 

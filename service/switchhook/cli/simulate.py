@@ -3,11 +3,15 @@
 from __future__ import annotations
 
 import asyncio
+import secrets
 import signal
+from pathlib import Path
+from string import Template
 
 import click
 
 from switchhook.app.ports import listening
+from switchhook.cli.listing import Verbs
 from switchhook.cli.options import json_option, run_async
 from switchhook.cli.output import print_json
 from switchhook.cli.simulate_verbs import commands
@@ -15,7 +19,7 @@ from switchhook.simulator.page.server import Page
 from switchhook.simulator.platform import Platform
 
 
-@click.group(invoke_without_command=True)
+@click.group(cls=Verbs, invoke_without_command=True)
 @click.option("--host", default="127.0.0.1", show_default=True, help="Address to listen on.")
 @click.option("--port", default=0, show_default=True, type=click.IntRange(0, 65535), help="0 picks a free one.")
 @click.option(
@@ -27,6 +31,12 @@ from switchhook.simulator.platform import Platform
 @click.option("--manual-time", is_flag=True, help="Time stands still but for the verb advance.")
 @click.option(
     "--fault", "faults", multiple=True, metavar="NAME=RATE", help="Misbehave from the start; may be repeated."
+)
+@click.option(
+    "--settings",
+    "file",
+    type=click.Path(path_type=Path, dir_okay=False),
+    help="Write a settings file for a service on it; say --port, too, so that it stays right.",
 )
 @json_option
 @click.pass_context
@@ -41,6 +51,7 @@ def simulate(
     limits: str,
     manual_time: bool,
     faults: tuple[str, ...],
+    file: Path | None,
     as_json: bool,
 ) -> None:
     """Serve a simulated RingCentral until stopped; or, with a verb, drive one that runs.
@@ -53,7 +64,9 @@ def simulate(
     platform = Platform(seed=seed, limits=limits == "on", manual_time=manual_time)
     for each in faults:
         _switch(platform, each)
-    run_async(_serve(platform, host, (port, page_port, media_port), as_json))
+    if file is not None and file.exists():
+        raise click.UsageError(f"{file} exists; it fits this simulator if it was written for the same port and seed")
+    run_async(_serve(platform, host, (port, page_port, media_port), settings=file, as_json=as_json))
 
 
 for _verb in commands():
@@ -69,13 +82,17 @@ def _switch(platform: Platform, fault: str) -> None:
         raise click.BadParameter(str(error), param_hint="--fault") from None
 
 
-async def _serve(platform: Platform, host: str, ports: tuple[int, int, int], as_json: bool) -> None:
+async def _serve(
+    platform: Platform, host: str, ports: tuple[int, int, int], *, settings: Path | None, as_json: bool
+) -> None:
     port, page_port, media_port = ports
     page = Page(platform)
     with listening("--port", host, port):
         await platform.start(host, port, media_port)
     with listening("--page-port", host, page_port):
         await page.start(host, page_port)
+    if settings is not None:
+        _write_settings(settings, platform)
     stop = asyncio.Event()
     for number in (signal.SIGTERM, signal.SIGINT):
         asyncio.get_running_loop().add_signal_handler(number, stop.set)
@@ -83,9 +100,46 @@ async def _serve(platform: Platform, host: str, ports: tuple[int, int, int], as_
         print_json({**platform.credentials(), "page": page.url})
     else:
         _tell(platform, page)
+        if settings is not None:
+            click.echo(f"\nA service on it:  switchhook run --settings {settings}")
     await stop.wait()
     await page.stop()
     await platform.stop()
+
+
+def _write_settings(file: Path, platform: Platform) -> None:
+    """For a service on this platform, with a handler to begin with."""
+    chats = platform.state()["chats"].values()
+    chosen = _SETTINGS.substitute(
+        server=platform.url,
+        client_id=platform.client_id,
+        client_secret=platform.client_secret,
+        jwt=platform.jwt,
+        secret=secrets.token_hex(16),
+        chat=next(str(each["id"]) for each in chats if each.get("name")),
+    )
+    file.write_text(chosen, encoding="utf-8")
+
+
+_SETTINGS = Template("""\
+# A service on a simulated RingCentral of this machine, written by `switchhook simulate`.
+
+[[identities]]
+name = "main"
+server = "$server"
+client_id = "$client_id"
+client_secret = "$client_secret"
+jwt = "$jwt"
+
+[ingress]
+public_url = "http://127.0.0.1:8080"
+master_secrets = ["$secret"]
+
+[[handlers]]                          # `switchhook handlers list` shows what there is
+use = "post_to_chat"
+extensions = ["*"]
+settings = { chat = "$chat", events = ["CallMissed", "TextReceived"] }
+""")
 
 
 def _tell(platform: Platform, page: Page) -> None:

@@ -10,6 +10,7 @@ import click
 from switchhook.app.opening import ask_worker, surveying, tell_worker
 from switchhook.app.standing_in import standing_in
 from switchhook.cli.ends import AWAY, NO
+from switchhook.cli.listing import Verbs
 from switchhook.cli.looks import print_looks
 from switchhook.cli.options import json_option, run_async, settings_option
 from switchhook.cli.output import print_json, print_table
@@ -19,7 +20,7 @@ _PROBE = 180.0
 """Seconds to wait for the worker's probe, which takes up to two minutes an identity."""
 
 
-@click.group()
+@click.group(cls=Verbs)
 def subscriptions() -> None:
     """Push subscriptions at the platform."""
 

@@ -5,12 +5,13 @@ from __future__ import annotations
 import click
 
 from switchhook.cli.ends import NO
+from switchhook.cli.listing import Verbs
 from switchhook.cli.options import json_option, run_async, settings_option
 from switchhook.cli.output import print_json
 from switchhook.settings import AppSettings
 
 
-@click.group()
+@click.group(cls=Verbs)
 def topics() -> None:
     """Kafka's topics: made with the right settings, and checked."""
 

@@ -34,11 +34,12 @@ import orjson
 from switchhook.errors import ApiError, Forbidden, NotFound
 from switchhook.events import presence, telephony
 from switchhook.events.codec import decode, encode
+from switchhook.events.ending import ending
 from switchhook.events.fields import inner, objects, text
 from switchhook.events.parts import Need, PartyPart, Source
 from switchhook.events.people import PRESENCE
 from switchhook.events.session import Party, Seen, Session
-from switchhook.events.transitions import answer_pending, ending, facts_of, microseconds, moment, transitions
+from switchhook.events.transitions import answer_pending, facts_of, microseconds, moment, transitions
 from switchhook.events.types import Event, PartyChanged
 
 SETTLE = 3.0
@@ -107,7 +108,8 @@ def fold(call: Call | None, part: PartyPart) -> Folded:
             session.asked = f"{party_id}/{part.sequence}"
         seen = _observe(session, party, part)
         _say(session, seen, part.source)
-    events = [_party_changed(session, party, seen, part), *(decode(each) for each in seen.said)]
+    raw = {**part.body, "parties": [part.party]}
+    events = [_party_changed(session, party, seen, part, raw), *(decode(each, raw=raw) for each in seen.said)]
     asking = session.asked == f"{party_id}/{part.sequence}" and not (session.adopted or session.gone or session.ended)
     adopting = session_need(session.session_id) if asking else None
     return _folded(session, events, part, adopting)
@@ -129,7 +131,8 @@ def adopt(call: Call, session: Mapping[str, Any] | ApiError, part: PartyPart) ->
         known.settled = max(known.settled, known.newest)
     if seen is not None:
         _say(known, seen, part.source)
-    return _folded(known, [decode(each) for each in seen.said[before:]] if seen else [], part, None)
+    raw = {**part.body, "parties": [part.party]}
+    return _folded(known, [decode(each, raw=raw) for each in seen.said[before:]] if seen else [], part, None)
 
 
 def review(call: Call, session: Mapping[str, Any] | ApiError, source: Source) -> Folded:
@@ -198,7 +201,7 @@ def _say(session: Session, seen: Seen, source: Source) -> None:
     seen.said.extend(encode(each, raw=False) for each in said)
 
 
-def _party_changed(session: Session, party: Party, seen: Seen, part: PartyPart) -> PartyChanged:
+def _party_changed(session: Session, party: Party, seen: Seen, part: PartyPart, raw: Mapping[str, Any]) -> PartyChanged:
     told = Party(party.id)
     told.learn(part.party)
     source = replace(part.source, received_at=moment(seen.received_at))
@@ -212,6 +215,7 @@ def _party_changed(session: Session, party: Party, seen: Seen, part: PartyPart) 
         sequence=part.sequence,
         muted=part.party.get("muted") is True,
         peer_session_id=seen.peer,
+        raw=raw,
     )
 
 
@@ -238,11 +242,18 @@ def _all_left(session: Session) -> bool:
 
 
 def _heard_all_leave(session: Session) -> bool:
+    """Of those whose notifications come: an extension's filter brings its own party alone (event reference: telephony
+    sessions), so that the others are known from reads only.
+    """
     return all(party.left for party in session.parties.values() if party.heard)
 
 
 def _certainly_over(session: Session) -> bool:
-    """Everybody left, nothing is missing, and the last to leave did not hand the call on to a party yet to come."""
+    """Everybody left, nothing is missing, and the last to leave did not hand the call on to a party yet to come.
+
+    Sequences rise strictly over all parties of a session (real streams), so that a hole is something missing; with a
+    reason such as BlindTransfer the call goes on with a further party (RingCentral guide: call log states).
+    """
     if not _all_left(session) or session.holes(session.settled, session.newest + 1):
         return False
     last = max((party.left for party in session.parties.values() if party.left), key=lambda each: each.position)
@@ -259,10 +270,9 @@ def _review_in(session: Session) -> float | None:
 
 
 def _folded(session: Session, events: list[Event], part: PartyPart, adopting: Need | None) -> Folded:
-    raw = {**part.body, "parties": [part.party]}
     call = Call(part.source.account, session.session_id, session.dump())
-    return Folded(call, _named(events, part.source, raw), adopting, _review_in(session))
+    return Folded(call, _named(events, part.source), adopting, _review_in(session))
 
 
-def _named(events: Iterable[Event], source: Source, raw: Mapping[str, Any] | None = None) -> tuple[Event, ...]:
-    return tuple(replace(each, id=source.named(each.id), raw=each.raw if raw is None else raw) for each in events)
+def _named(events: Iterable[Event], source: Source) -> tuple[Event, ...]:
+    return tuple(replace(each, id=source.named(each.id)) for each in events) if source.again else tuple(events)

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import difflib
 import typing
 from collections.abc import Mapping
 from dataclasses import MISSING, fields
@@ -35,7 +36,9 @@ def decode(values: Mapping[str, Any], *, raw: Mapping[str, Any] | None = None) -
     name = values.get("event")
     kind = _TYPES.get(name) if isinstance(name, str) else None
     if kind is None:
-        raise ValueError(f'"event" must be the name of an event type, one of: {", ".join(sorted(_TYPES))}')
+        close = difflib.get_close_matches(str(name), list(_TYPES), n=1)
+        hint = f"did you mean {close[0]}?" if name and close else f"there is {', '.join(sorted(_TYPES))}"
+        raise ValueError(f'"event" must be the name of an event type, not {name!r}; {hint}')
     hints = _hints(kind.__name__)
     arguments: dict[str, Any] = {} if raw is None else {"raw": raw}
     for key, value in values.items():
@@ -43,12 +46,14 @@ def decode(values: Mapping[str, Any], *, raw: Mapping[str, Any] | None = None) -
         if key == "event":
             continue
         if field not in hints:
-            raise ValueError(f"{name} has no field {field!r}, but: {', '.join(hints)}")
+            close = difflib.get_close_matches(field, list(hints), n=1)
+            hint = f"; did you mean {close[0]}?" if close else f". It has {', '.join(hints)}"
+            raise ValueError(f"{name} has no field {field!r}{hint}")
         arguments[field] = _read(name or "", field, hints[field], value)
-    try:
-        return kind(**arguments)
-    except TypeError as error:
-        raise ValueError(f"{name}: {error}") from None
+    missing = [field.name for field in fields(kind) if field.name not in arguments and _default(field) is _UNSET]
+    if missing:
+        raise ValueError(f"{name} must say {', '.join(missing)}, too")
+    return kind(**arguments)
 
 
 # `Notification.event` is the platform's path, while "event" names the type.
@@ -76,7 +81,9 @@ def _plain(value: Any) -> Any:
 
 
 def _read(name: str, field: str, hint: Any, value: Any) -> Any:
-    if hint is datetime:
+    if hint == datetime | None and value is None:
+        return None
+    if hint in {datetime, datetime | None}:
         try:
             moment = datetime.fromisoformat(value)
         except (TypeError, ValueError):

@@ -168,8 +168,9 @@ class Session:
     reviews: int = 0
 
     def dump(self) -> dict[str, Any]:
+        """As plain JSON values; parties by their ids, so that equal knowledge is equal however it came."""
         values = {name: getattr(self, name) for name in _SESSION_FIELDS if getattr(self, name)}
-        return {**values, "parties": {name: party.dump() for name, party in self.parties.items()}}
+        return {**values, "parties": {name: self.parties[name].dump() for name in sorted(self.parties)}}
 
     @classmethod
     def load(cls, session_id: str, values: Mapping[str, Any]) -> Session:

@@ -17,10 +17,8 @@ from switchhook.events.parts import Source
 from switchhook.events.session import Party, Seen, Session
 from switchhook.events.types import (
     CallAnswered,
-    CallEnded,
     CallEvent,
     CallHeld,
-    CallMissed,
     CallParked,
     CallResumed,
     CallRinging,
@@ -121,6 +119,7 @@ def _ringing(session: Session, party: Party, source: Source) -> Iterator[CallEve
 
 
 def _answered(session: Session, party: Party, source: Source) -> Iterator[CallEvent]:
+    """With the state in which it was taken; one that goes Answered, Hold, Answered was taken once (real streams)."""
     taken = None if party.answered else answer_of(session, party)
     if taken is not None:
         party.answered = True
@@ -152,7 +151,11 @@ def answer_of(session: Session, party: Party) -> Seen | None:
 
 
 def _taken(session: Session, party: Party, answer: Seen) -> bool | None:
-    """Whether somebody took it; None while something missing may still tell, or tell the answer itself."""
+    """Whether somebody took it; None while something missing may still tell, or tell the answer itself.
+
+    A queue's agents carry `queueCall`, the queue itself does not (specification, and published traffic): its Answered
+    is the platform's, while an agent's follows a ring.
+    """
     if answer.code == telephony.ANSWERED and (party.first(telephony.PROCEEDING) or answer.reason):
         return True
     setup = party.first(telephony.SETUP)
@@ -176,10 +179,14 @@ def answer_pending(session: Session) -> bool:
 
 
 def _called_from_outside(session: Session) -> bool:
+    """The leg of a caller from outside is Outbound without an extension, also on a call to us (real streams)."""
     return any(party.direction == "Outbound" and not party.extension for party in session.parties.values())
 
 
 def _far_answer(session: Session) -> Seen | None:
+    """The answer outside the account: an Inbound leg without an extension; it comes before the caller's own Answered
+    (real stream of a call to the outside).
+    """
     outside = [party for party in session.parties.values() if party.inbound and not party.extension]
     answers = [answer for party in outside if (answer := party.first(telephony.ANSWERED))]
     return min(answers, key=lambda each: each.position, default=None)
@@ -188,6 +195,9 @@ def _far_answer(session: Session) -> Seen | None:
 def _talking(session: Session, party: Party, source: Source) -> Iterator[CallEvent]:
     """Hold, take back, park: one fact for each run of equal states, however many notifications repeat it (a change of
     mute or recording does). Only what was Answered, Hold or Parked counts, so that no other word comes between.
+
+    Hold is a state of the party that pressed hold, not of the one who is held; Parked is told of the other party, with
+    the location in `park` (RingCentral guide: telephony session notifications, and published traffic).
     """
     states = [each for each in party.seen if each.code in _TALKING]
     runs: list[list[Seen]] = []
@@ -209,72 +219,3 @@ def _talking(session: Session, party: Party, source: Source) -> Iterator[CallEve
             yield CallParked(**parked, park_id=first.park)
         else:
             yield CallResumed(**_event(session, party, first, source, f"resumed/{place}"))
-
-
-def ending(session: Session, source: Source) -> Iterator[CallEvent]:
-    """The session is over: what became of it, and who missed it. Call once, when it is certain."""
-    session.ended = True
-    everything = sorted(session.everything(), key=lambda each: each[1].position)
-    first, last = everything[0][1], everything[-1][1]
-    leavings = [seen for _, seen in everything if seen.code in telephony.FINAL]
-    taken = [party for party in session.parties.values() if answer_of(session, party)]
-    elsewhere = any(seen.reason in telephony.TAKEN_ELSEWHERE for seen in leavings)
-    answered = bool(taken) or elsewhere
-    common: dict[str, Any] = {"at": moment(last.at)}
-    yield CallEnded(
-        **common,
-        **facts_of(session, _principal(session, taken), source),
-        id=f"{session.session_id}/ended",
-        answered=answered,
-        reason=leavings[-1].reason if leavings else "",
-        extension_ids=tuple(sorted({party.extension for party in session.parties.values() if party.extension})),
-        moved_to=_moved_to(leavings),
-        voicemail=any(seen.code == telephony.VOICEMAIL for _, seen in everything),
-        duration=max(last.at - first.at, 0) / 1e6,
-        recording_ids=tuple(sorted({each for party in session.parties.values() for each in party.recordings})),
-        complete=not session.holes(1, session.newest + 1),
-    )
-    for extension, party in sorted(_last_legs(session).items()):
-        if not answered and _missed(party):
-            yield CallMissed(
-                **common,
-                **facts_of(session, party, source),
-                id=f"{session.session_id}/missed/{extension}",
-                voicemail=party.first(telephony.VOICEMAIL) is not None,
-            )
-
-
-def _moved_to(leavings: list[Seen]) -> str:
-    """Where the call went on: the peer of who was last to be gone, unless two talked on here and hung up afterwards."""
-    gone = [index for index, seen in enumerate(leavings) if seen.code == telephony.GONE and seen.peer]
-    if not gone:
-        return ""
-    hung_up = [seen for seen in leavings[gone[-1] + 1 :] if not seen.reason]
-    return leavings[gone[-1]].peer if len(hung_up) < 2 else ""
-
-
-def _principal(session: Session, taken: list[Party]) -> Party:
-    """The party that the call was about."""
-    ours = [party for party in session.parties.values() if party.extension and not party.supervising]
-    rung = [party for party in ours if party.inbound and party.first(telephony.PROCEEDING, telephony.VOICEMAIL)]
-    callers = [party for party in ours if not party.inbound]
-    first_taken = sorted((p for p in taken if p.extension), key=lambda p: (p.seen[0].position, p.id))
-    last_rung = sorted(rung, key=lambda p: (-p.seen[0].position, p.id))
-    others = sorted([*ours, *session.parties.values()], key=lambda p: (not p.extension, p.seen[0].position, p.id))
-    return [*first_taken, *last_rung, *callers, *others][0]
-
-
-def _last_legs(session: Session) -> dict[str, Party]:
-    """The newest leg at which each extension was called."""
-    legs: dict[str, Party] = {}
-    for party in sorted(session.parties.values(), key=lambda each: each.seen[0].position):
-        if rings_for_somebody(party):
-            legs[party.extension] = party
-    return legs
-
-
-def _missed(party: Party) -> bool:
-    """It rang, or went to voicemail, or the platform says so, and nobody here sent it on."""
-    if party.first(telephony.FAX) or (party.left and party.left.reason in telephony.PASSED_ON):
-        return False
-    return party.missed or party.first(telephony.PROCEEDING, telephony.VOICEMAIL, telephony.SCREENING) is not None

@@ -51,7 +51,10 @@ _BY_CODE: Mapping[str, tuple[Sort, str]] = {
     "SUB-403": (Sort.FILTER, "this user does not let others see their presence: ask them, or narrow the scope"),
     "SUB-404": (Sort.FILTER, "this user does not let the identity pick up calls: ask them, or narrow the scope"),
     "SUB-405": (Sort.FILTER, "only a super administrator may follow other people's messages: use one as the identity"),
-    "SUB-406": (Sort.FILTER, "this extension is of another account, or the identity is a bot that was just made: wait"),
+    "SUB-406": (
+        Sort.FILTER,
+        "this extension is of another account; or the identity was just made: then it passes within a minute",
+    ),
     "SUB-407": (Sort.REQUEST, "this is about mobile push, which is not used: report it"),
     "SUB-408": (
         Sort.CREDENTIALS,

@@ -37,9 +37,10 @@ class Asked:
         each, with `done`, what was done.
         """
         found = []
-        for name in self._keeping.keeper.identities:
+        for name, keeper in self._keeping.keeper.identities.items():
             if not self._keeping.owns(name):
                 continue
+            keeper.forget_refusals()
             done: list[Any] = []
             look = await self._keeping.keeper.look_now(name)
             while look.plan.actions and not look.failure and len(done) < _MOST:

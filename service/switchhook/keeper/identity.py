@@ -108,9 +108,20 @@ class IdentityKeeper:
         owner = await self.owner()
         by_filter, concerns = await self._asking.wanted(owner)
         listing, at = await self._listing(owner), self._clock.now()
-        if not deaf and self._is_steady(by_filter, concerns, listing, at):
-            assert self._steady is not None
-            return replace(self._steady, at=at)
+        last = None if deaf else self._steady
+        if last is not None and _is_steady(last, by_filter, concerns, listing, at):
+            scopes = self._asking.scopes
+            return Look(
+                self.identity,
+                at,
+                owner,
+                by_filter,
+                listing,
+                last.plan,
+                concerns,
+                scopes=scopes,
+                by_socket=self.by_socket,
+            )
         refused = {each: why for each, why in self._refusals.bad.items() if each in by_filter}
         wanted = Wanted(
             account=owner.account_id,
@@ -125,19 +136,22 @@ class IdentityKeeper:
         if self._refusals.searching:
             concerns = (*concerns, "one of the filters is refused; which one is being found out")
         found = self._plan(wanted, listing, at)
-        look = Look(self.identity, at, owner, by_filter, listing, found, concerns, refused, by_socket=self.by_socket)
+        look = Look(
+            self.identity,
+            at,
+            owner,
+            by_filter,
+            listing,
+            found,
+            concerns,
+            refused,
+            scopes=self._asking.scopes,
+            again=self._refusals.again if refused else 0.0,
+            by_socket=self.by_socket,
+        )
         calm = not (deaf or refused or found.actions or self._refusals.searching)
         self._steady = look if calm else None
         return look
-
-    def _is_steady(
-        self, by_filter: Mapping[str, frozenset[str]], concerns: Sequence[str], listing: object, at: datetime
-    ) -> bool:
-        """Whether all is as at the last look, at which nothing was to do: most looks find just that."""
-        last = self._steady
-        if last is None or last.wanted is not by_filter or last.listing is not listing or last.concerns != concerns:
-            return False
-        return last.plan.due is None or at < last.plan.due
 
     async def act(self, look: Look) -> AsyncIterator[Action]:
         """Carry the plan out as far as the platform lets, telling each action that was taken. Raises
@@ -181,6 +195,11 @@ class IdentityKeeper:
         for each in ours:
             await subscriptions.delete(each.id)
         return ours
+
+    def forget_refusals(self) -> None:
+        """A person asks: what was refused may be mended, so it is tried at the next look."""
+        self._refusals.forget()
+        self._steady = None
 
     def rotate(self, part: int, epoch: int) -> None:
         """Notifications of this part came with a token that is not ours: re-create it with an epoch above `epoch`."""
@@ -255,7 +274,7 @@ class IdentityKeeper:
         self._log.error("the platform refuses a subscription", code=advice.code, do=advice.do, name=str(action.name))
         if advice.sort is Sort.FILTER:
             asked = [each for each in action.filters if not is_reminder(each)]
-            self._refusals.refused(asked, str(error), f"{advice.code}: {advice.do}")
+            self._refusals.refused(asked, str(error), f"{advice.code}: {advice.do}", code=advice.code)
             return []
         if advice.sort is Sort.QUOTA:
             self._policy = replace(self._policy, quota=max(1, min(self._policy.quota, len(look.listing))))
@@ -268,3 +287,12 @@ class IdentityKeeper:
         if self._made is None:
             self._made = Subscriptions(self._client, self._addresses, owner)
         return self._made
+
+
+def _is_steady(
+    last: Look, by_filter: Mapping[str, frozenset[str]], concerns: Sequence[str], listing: object, at: datetime
+) -> bool:
+    """Whether all is as at the last look, at which nothing was to do: most looks find just that."""
+    if last.wanted is not by_filter or last.listing is not listing or last.concerns != concerns:
+        return False
+    return last.plan.due is None or at < last.plan.due

@@ -58,7 +58,7 @@ class Listener:
             look = self._last_look()
             if self._keeper.by_socket:
                 continue  # a connection shows by itself whether anything can arrive
-            if look is not None and look.settled and look.wanted and self._in_doubt(look):
+            if look is not None and look.calm and look.wanted and self._in_doubt(look):
                 await self.probe(look)
 
     async def probe(self, look: Look) -> Probe:

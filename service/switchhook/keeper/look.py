@@ -8,6 +8,7 @@ from datetime import datetime
 from typing import Any
 
 from switchhook.keeper.plan import Kind, Plan
+from switchhook.keeper.scopes import Scope
 from switchhook.keeper.standing import Owner, Standing
 
 _NOTHING = Plan((), {})
@@ -33,13 +34,22 @@ class Look:
     """Whether the failure may pass by itself (the platform is away, the budget used up)."""
     retry_after: float = 0.0
     """Seconds that the platform asked us to stay away."""
+    scopes: Mapping[str, Scope] = field(default_factory=dict)
+    """Handler → what its scope means now."""
+    again: float = 0.0
+    """Seconds until what was refused is asked for again; 0.0 if nothing was."""
     by_socket: bool = False
     """Whether notifications come over a WebSocket, so that no webhook is kept."""
 
     @property
+    def calm(self) -> bool:
+        """Whether nothing is left to do, be everything wanted there or not."""
+        return not (self.failure or self.plan.actions)
+
+    @property
     def settled(self) -> bool:
         """Whether everything wanted stands and nothing is left to do."""
-        return not (self.failure or self.plan.actions or self.refused)
+        return self.calm and not self.refused
 
     def counts(self) -> Mapping[str, int]:
         """How many of each state, as the metric `switchhook_subscriptions` has them."""

@@ -24,6 +24,10 @@ from switchhook.telemetry import Metric, Metrics
 STATES = ("active", "blacklisted", "missing", "surplus", "disabled_filter", "deaf")
 
 
+_BLIND = 3_600.0
+"""Seconds of failing looks that a person should hear of."""
+
+
 @dataclass(frozen=True, slots=True)
 class Cadence:
     """How often the keeper looks, in seconds."""
@@ -88,6 +92,8 @@ class Keeper:
         self._totals = dict.fromkeys(STATES, 0)
         self._unsettled: set[str] = set()
         self._idle: set[str] = set()
+        self._blind: dict[str, float] = {}
+        """Since when looks fail, by identity."""
         self._log = structlog.get_logger("switchhook.keeper")
 
     @property
@@ -172,6 +178,8 @@ class Keeper:
         if acted:
             return min(cadence.after_acting * 2.0 ** min(acted - 1, 20), cadence.every)
         delay = cadence.every * self._random.uniform(0.9, 1.0)
+        if look.again:
+            delay = min(delay, max(look.again, cadence.first_retry))
         if look.plan.due is not None:
             delay = min(delay, max((look.plan.due - self._clock.now()).total_seconds(), cadence.first_retry))
         return delay
@@ -195,13 +203,25 @@ class Keeper:
             failure = f"{error}; {advise(error).do}"
             look = look or self._blank(name)
             look = replace(look, failure=failure, transient=error.transient, retry_after=retry_after)
-            self._log.warning("look failed", identity=name, failure=look.failure)
+            self._failed(name, failure)
         except Exception as error:  # noqa: BLE001 - an answer nobody foresaw must not end the keeper
             look = look or self._blank(name)
             look = replace(look, failure=f"{type(error).__name__}: {error}")
             self._log.exception("look failed", identity=name)
+        else:
+            if name in self._blind:
+                del self._blind[name]
+                self._metrics.gauge(Metric.LAST_LOOK_SECONDS, 0.0, identity=name)
         self._show(look)
         return look
+
+    def _failed(self, name: str, failure: str) -> None:
+        """Tell it, louder once nobody has seen for long what exists."""
+        since = self._blind.setdefault(name, self._clock.monotonic())
+        seconds = self._clock.monotonic() - since
+        self._metrics.gauge(Metric.LAST_LOOK_SECONDS, seconds, identity=name)
+        tell = self._log.error if seconds >= _BLIND else self._log.warning
+        tell("look failed", identity=name, failure=failure, seconds=round(seconds))
 
     async def _act(self, look: Look, watch: Watch | None) -> None:
         """Mend first and write it down after: the platform does not wait for our disk. What cannot be written now is
@@ -213,12 +233,13 @@ class Keeper:
                 await watch.saw(look)
             except StateError as error:
                 trouble = error
-        async for action in self.identities[look.identity].act(look):
-            if watch is not None:
-                try:
-                    await watch.acted(action)
-                except LogUnavailable as error:
-                    trouble = error
+        if look.plan.actions:
+            async for action in self.identities[look.identity].act(look):
+                if watch is not None:
+                    try:
+                        await watch.acted(action)
+                    except LogUnavailable as error:
+                        trouble = error
         if trouble is not None:
             raise trouble
 

@@ -4,12 +4,14 @@ from __future__ import annotations
 
 import asyncio
 from collections.abc import Callable, Coroutine, Mapping
+from contextlib import suppress
 from datetime import UTC, datetime
 from functools import partial
 from typing import Any
 
 from switchhook.api.client import Client
 from switchhook.clock import Clock
+from switchhook.errors import StateError
 from switchhook.events.codec import encode
 from switchhook.events.types import Event
 from switchhook.keeper.backfill import Backfill
@@ -20,6 +22,7 @@ from switchhook.keeper.look import Look
 from switchhook.keeper.loop import Cadence, Keeper
 from switchhook.keeper.mender import Mender
 from switchhook.keeper.plan import Policy
+from switchhook.keeper.scopes import Scopes, user_of
 from switchhook.keeper.standing import Owner
 from switchhook.keeper.watch import Watch
 from switchhook.log import Log
@@ -54,9 +57,14 @@ class Keeping:
         metrics: Metrics,
         owns: Callable[[str], bool] = lambda _identity: True,
         partition_of: Callable[[str], int] = lambda _account: 0,
+        home: Callable[[str], int] = lambda _identity: 0,
     ) -> None:
+        """`home`: the partition of an identity's account, as the settings say."""
         wanted = settings.subscriptions
         by_socket = frozenset(each.name for each in settings.identities if each.transport == "websocket")
+        self._scopes = {each.name: Scopes(each.name, user_of(each), store) for each in settings.identities}
+        self._registry = registry
+        self._home = home
         watches = {
             name: Watch(
                 name,
@@ -66,6 +74,7 @@ class Keeping:
                 metrics=metrics,
                 tell=_teller(log),
                 by_socket=name in by_socket,
+                scopes=self._scopes.get(name),
             )
             for name in clients
         }
@@ -83,6 +92,7 @@ class Keeping:
         )
         self.ear = Ear(self.keeper, watches, clock)
         self.webhooks = _webhooks(settings, clients, store, partition_of, clock=clock, owns=owns)
+        self.log = log
         self.clients = clients
         self.watches = watches
         self.listeners: dict[str, Listener] = {}
@@ -119,7 +129,11 @@ class Keeping:
                 group.create_task(work(stop))
 
     def wake(self) -> None:
-        """Look now, for instance because another partition is ours."""
+        """Another partition is ours: believe the scopes of handlers that were stored last, and look now."""
+        for name, scopes in self._scopes.items():
+            if self.owns(name):
+                with suppress(StateError):  # then the first look tells them
+                    scopes.restore(self._home(name), self._registry)
         self.keeper.wake()
         for each in self.webhooks:
             each.wake()

@@ -3,12 +3,13 @@
 from __future__ import annotations
 
 from collections.abc import AsyncIterator, Mapping, Sequence
+from contextlib import suppress
 from dataclasses import dataclass
 from typing import Any, Protocol
 
 from switchhook.api.client import Priority
 from switchhook.clock import Clock
-from switchhook.errors import ApiError
+from switchhook.errors import ApiError, NotFound
 
 EVERY = "*"
 GROUP = "group:"
@@ -22,6 +23,10 @@ class Pager(Protocol):
         self, operation: str, parameters: Mapping[str, Any] | None = None, *, priority: Priority = Priority.KEEPER
     ) -> AsyncIterator[Any]:
         """As there."""
+
+
+_Asked = tuple[str, tuple[tuple[str, Any], ...]]
+"""An operation and its parameters."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -52,8 +57,8 @@ class Directory:
         self._clock = clock
         self._refresh = refresh
         self._since = clock.monotonic()
-        self._lists: dict[str, Sequence[Mapping[str, Any]]] = {}
-        self._last: dict[str, Sequence[Mapping[str, Any]]] = {}
+        self._lists: dict[_Asked, Sequence[Mapping[str, Any]]] = {}
+        self._last: dict[_Asked, Sequence[Mapping[str, Any]]] = {}
         self._read: Sequence[Mapping[str, Any]] = ()
         self._extensions: _Extensions | None = None
         self._resolved: dict[tuple[str, ...], Resolved] = {}
@@ -66,9 +71,16 @@ class Directory:
         self._lists = {}
         self._resolved = {}
 
-    def edition(self) -> object:
-        """The same object as long as the answers are the same and need not be fetched anew."""
-        self._age()
+    async def edition(self) -> object:
+        """The same object as long as all answers are the same; fetches anew what is old. Raises ApiError."""
+        if self._clock.monotonic() - self._since >= self._refresh:
+            lists, resolved = self._lists, self._resolved
+            self.forget()
+            for operation, parameters in lists:
+                with suppress(NotFound):  # a group that is no more
+                    await self._list(operation, **dict(parameters))
+            if self._lists == lists:
+                self._resolved = resolved
         return self._resolved
 
     async def resolve(self, words: Sequence[str], own_id: str) -> Resolved:
@@ -136,12 +148,14 @@ class Directory:
 
     async def _list(self, operation: str, **parameters: Any) -> Sequence[Mapping[str, Any]]:
         """A whole list; the last good one, if there is one and the platform refuses for now."""
-        key = operation + repr(sorted(parameters.items()))
+        key = operation, tuple(parameters.items())
         if key not in self._lists:
             try:
                 pages = self._client.pages(operation, parameters, priority=Priority.KEEPER)
                 self._lists[key] = [each async for each in pages]
-            except ApiError:
+            except ApiError as error:
+                if isinstance(error, NotFound) and parameters.get("groupId"):
+                    self._last.pop(key, None)
                 if key not in self._last:
                     raise
                 self._lists[key] = self._last[key]

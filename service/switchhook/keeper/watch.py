@@ -18,6 +18,7 @@ from switchhook.keeper.heartbeat import Heartbeats
 from switchhook.keeper.look import Look
 from switchhook.keeper.losses import Delivering, delivering, losses
 from switchhook.keeper.plan import Action, Kind
+from switchhook.keeper.scopes import Scopes
 from switchhook.keeper.standing import Place, Standing
 from switchhook.state import Put, StateStore, Table
 from switchhook.telemetry import Metric, Metrics
@@ -44,8 +45,11 @@ class Watch:
         metrics: Metrics,
         tell: Tell,
         by_socket: bool = False,
+        scopes: Scopes | None = None,
     ) -> None:
-        """`by_socket`: notifications come over a WebSocket, so that no listing says what delivers."""
+        """`by_socket`: notifications come over a WebSocket, so that no listing says what delivers. `scopes`: where the
+        scopes of handlers are kept over a restart.
+        """
         self.identity = identity
         self.gaps = Gaps(store, partition_of)
         self.heartbeats = Heartbeats(clock.now().timestamp())
@@ -59,6 +63,7 @@ class Watch:
         self._metrics = metrics
         self._tell = tell
         self._by_socket = by_socket
+        self._scopes = scopes
         self._unsaved: list[Gap] = []
         self._opened = True
         """Whether a gap may be open, as far as is known here."""
@@ -99,6 +104,8 @@ class Watch:
         if self._opened:
             await self._close_what_is_over(account, now, wanted)
         await self._save(account, now)
+        if self._scopes is not None:
+            await self._scopes.save(self._partition_of(account), look.scopes)
         if self._listed[0] is not look.listing:
             self._listed = look.listing, frozenset(each.id for each in look.listing)
             self.heartbeats.forget(look.at.timestamp() - 3_600, keep=self._listed[1])

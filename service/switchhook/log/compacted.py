@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import AsyncGenerator, Sequence
+from collections.abc import AsyncGenerator, Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from typing import Protocol
 
@@ -31,6 +31,9 @@ class CompactedTopic(Protocol):
 
     def read(self, partition: int) -> AsyncGenerator[Sequence[KeyedRecord], None]:
         """Everything from the beginning, and what comes after, until closed. Raises LogUnavailable."""
+
+    async def contents(self, partitions: Iterable[int] | None = None) -> Mapping[int, Sequence[KeyedRecord]]:
+        """The last record of each key that has a value, by partition (None: all). Raises LogUnavailable."""
 
     async def close(self) -> None:
         """Disconnect."""

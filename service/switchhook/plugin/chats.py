@@ -7,10 +7,10 @@ from typing import TYPE_CHECKING, Any
 
 from switchhook.events.types import PostEvent
 from switchhook.plugin.port import Verbs
+from switchhook.plugin.webhooks import Webhook, adaptive_card
 
 if TYPE_CHECKING:
     from switchhook.api import shapes
-from switchhook.plugin.webhooks import Webhook
 
 LONGEST_POST = 10_000
 
@@ -52,9 +52,11 @@ class Chats(Verbs):
         """readGlipChat: the chat with its name, type and members."""
         return await self._api.readGlipChat(chatId=chat)
 
-    async def card(self, chat: str, card: Mapping[str, Any]) -> shapes.NowAdaptiveCardShortInfo:
-        """createGlipAdaptiveCardNew: posts an adaptive card (1.3), with `fallbackText` for older applications."""
-        body: Any = dict(card)  # elements of any kind: the schema knows a few of them
+    async def card(
+        self, chat: str, *elements: Mapping[str, Any], fallback: str, actions: Sequence[Mapping[str, Any]] = ()
+    ) -> shapes.NowAdaptiveCardShortInfo:
+        """createGlipAdaptiveCardNew: posts one card of these elements; `fallback` is shown where cards are not."""
+        body: Any = adaptive_card(elements, fallback, actions)  # elements of any kind: the schema knows a few of them
         return await self._api.createGlipAdaptiveCardNew(chatId=chat, body=body)
 
     async def file(self, chat: str, content: Any, *, name: str = "") -> shapes.NowTMAddFileResponse:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from datetime import datetime
 from functools import cached_property, partial
 from typing import Any, Generic
@@ -19,6 +20,7 @@ from switchhook.plugin.settings import Settings
 
 __all__ = ["Context", "Port", "Store"]
 
+_NOTHING: Mapping[str, str] = {}
 S_co = TypeVar("S_co", bound=Settings, default=Settings, covariant=True)
 
 
@@ -45,26 +47,36 @@ class Store:
 class Context(Generic[S_co]):
     """Settings, verbs and clock of one run. Made anew for each; not to be kept after it.
 
-    `resource` is what the handler's lifespan yielded, `log` a structlog logger bound to event and rule.
+    `resource` is what the handler's lifespan yielded.
     """
 
     def __init__(
-        self, port: Port, settings: S_co, *, resource: Any = None, log: Any = None, identity: str | None = None
+        self,
+        port: Port,
+        settings: S_co,
+        *,
+        resource: Any = None,
+        about: Mapping[str, str] = _NOTHING,
+        identity: str | None = None,
     ) -> None:
+        """`about`: what the logger is bound to."""
         self._port = port
         self._settings = settings
+        self._about = about
         self._identity = identity
         self.resource = resource
-        if log is None:
-            import structlog  # costs a third of the public face's import, and the worker passes its own
-
-            log = structlog.get_logger("switchhook.handler")
-        self.log = log
 
     @property
     def settings(self) -> S_co:
         """The handler's settings, checked and frozen."""
         return self._settings
+
+    @cached_property
+    def log(self) -> Any:
+        """A structlog logger bound to handler, rule and event."""
+        import structlog  # costs a third of the public face's import, and most runs log nothing
+
+        return structlog.get_logger("switchhook.handler", **self._about)
 
     @cached_property
     def calls(self) -> Calls:
@@ -118,4 +130,4 @@ class Context(Generic[S_co]):
 
     def acting_as(self, identity: str) -> Context[S_co]:
         """The same run under another identity's credentials and budget."""
-        return Context(self._port, self._settings, resource=self.resource, log=self.log, identity=identity)
+        return Context(self._port, self._settings, resource=self.resource, about=self._about, identity=identity)

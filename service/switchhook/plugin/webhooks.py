@@ -51,13 +51,18 @@ class Webhook(Verbs):
 
     async def card(self, *elements: Mapping[str, Any], fallback: str, actions: Sequence[Mapping[str, Any]] = ()) -> Any:
         """Post one adaptive card of these elements; `fallback` is shown where cards are not."""
-        card: dict[str, Any] = {
-            "type": "AdaptiveCard",
-            "$schema": "http://adaptivecards.io/schemas/adaptive-card.json",
-            "version": "1.3",
-            "body": [dict(each) for each in elements],
-            "fallbackText": fallback,
-        }
-        if actions:
-            card["actions"] = [dict(each) for each in actions]
-        return await self.post(attachments=[card])
+        return await self.post(attachments=[adaptive_card(elements, fallback, actions)])
+
+
+def adaptive_card(
+    elements: Sequence[Mapping[str, Any]], fallback: str, actions: Sequence[Mapping[str, Any]]
+) -> dict[str, Any]:
+    """A card in the version that RingCentral shows."""
+    card: dict[str, Any] = {
+        "type": "AdaptiveCard",
+        "$schema": "http://adaptivecards.io/schemas/adaptive-card.json",
+        "version": "1.3",
+        "body": [dict(each) for each in elements],
+        "fallbackText": fallback,
+    }
+    return {**card, "actions": [dict(each) for each in actions]} if actions else card

@@ -16,7 +16,13 @@ from switchhook.errors import Problem, SettingsError
 from switchhook.secret import folder
 from switchhook.settings.model import PREFIX, AppSettings
 
-_OTHER_VARIABLES = ("SWITCHHOOK_SETTINGS", "SWITCHHOOK_LOG_FORMAT", "SWITCHHOOK_LOG_LEVEL", "SWITCHHOOK_TEST_KAFKA")
+_OTHER_VARIABLES = (
+    "SWITCHHOOK_SETTINGS",
+    "SWITCHHOOK_LOG_FORMAT",
+    "SWITCHHOOK_LOG_LEVEL",
+    "SWITCHHOOK_SIMULATOR",
+    "SWITCHHOOK_TEST_KAFKA",
+)
 _MINIMUM_SECRET = 16
 
 

@@ -25,11 +25,13 @@ class IdentitySettings(_Table):
     """A user or bot we act as."""
 
     name: Annotated[str, Field(pattern=r"^[a-z][a-z0-9_]{0,31}$")]
+    """What handlers and verbs call it: small letters, digits and _; it is part of our addresses."""
     server: str = "https://platform.ringcentral.com"
     """Address of the API, without a path."""
     client_id: str
+    """Of the application in the developer console."""
     client_secret: Secret | None = None
-    """None for an application without a secret."""
+    """Left out for an application without a secret."""
     jwt: Secret | None = None
     """The credential made for this user in the developer console."""
     paths: Literal["today", "index"] = "today"
@@ -48,7 +50,9 @@ class IngressSettings(_Table):
     """The public endpoint and its journal."""
 
     host: str = "0.0.0.0"  # noqa: S104 - the public port
+    """Address to listen on."""
     port: Annotated[int, Field(ge=0, le=65535)] = 8080
+    """The public port: nothing but `POST /webhooks/…` is there."""
     public_url: str = ""
     """What the platform can reach us by, such as "https://hooks.example.com"; no path but a prefix of your proxy."""
     master_secrets: tuple[Secret, ...] = ()
@@ -58,6 +62,7 @@ class IngressSettings(_Table):
     body_timeout: Annotated[float, Field(gt=0)] = 2.0
     """Seconds to wait for a body, then 408 (the platform gives up after 3)."""
     journal: Location = Path("switchhook-data/journal.db")
+    """File that accepted notifications are in before they are answered; on a disk that survives a restart."""
     journal_limit: Annotated[int, Field(ge=1_048_576)] = 4_294_967_296
     """Bytes of unrelayed or unhandled records; beyond it 503 and a gap. Alarm at half."""
     acknowledge: Literal["disk", "log"] = "disk"
@@ -68,14 +73,19 @@ class LogSettings(_Table):
     """The event log."""
 
     kind: Literal["sqlite", "kafka"] = "sqlite"
+    """`sqlite`: the journal itself, on one machine. `kafka`: Apache Kafka, for several workers."""
     brokers: tuple[str, ...] = ()
+    """Such as ["kafka-1:9092", "kafka-2:9092"]."""
     prefix: str = "switchhook-"
     """Before the topic names `notifications`, `state`, `dead-letters`."""
     partitions: Annotated[int, Field(ge=1)] = 8
+    """Of each topic; how many workers can share the accounts. It cannot be changed later."""
     replication: Annotated[int, Field(ge=1)] = 3
+    """Copies of each topic that `topics create` asks for."""
     single_broker: bool = False
     """Accept replication 1: losing the broker's disk then loses events."""
     group: str = "switchhook"
+    """The workers of one group share the work."""
     session_timeout: Annotated[float, Field(ge=1)] = 10.0
     """Seconds without a heartbeat after which a worker's partitions move."""
 
@@ -84,6 +94,7 @@ class StateSettings(_Table):
     """The worker's state store."""
 
     path: Location = Path("switchhook-data/state.db")
+    """File with effects, calls, parked work, dead letters and tokens (encrypted); with Kafka it is a cache."""
 
 
 class WorkerSettings(_Table):
@@ -92,13 +103,13 @@ class WorkerSettings(_Table):
     handlers_folder: Location | None = None
     """A folder of single-file handlers."""
     dry_run: bool = False
-    """Record what handlers would write instead of writing it."""
+    """Note what handlers would write (`/api/v1/runs` shows it) instead of writing it."""
     concurrency: Annotated[int, Field(ge=1)] = 2_000
-    """Runs at the same time."""
+    """Runs of one handler at the same time: a slow one delays itself alone."""
     in_flight: Annotated[int, Field(ge=1)] = 10_000
     """Records read but not complete, per partition, before reading pauses."""
     commit_every: Annotated[float, Field(gt=0)] = 1.0
-    """Seconds."""
+    """Seconds between commits of what is handled."""
     drain: Annotated[float, Field(gt=0)] = 10.0
     """Seconds a stop or rebalance waits for running handlers."""
     retry_in_lane: Annotated[float, Field(ge=0)] = 2.0
@@ -131,6 +142,7 @@ class HandlerSettings(_Table):
     once_per_counterparty: str = ""
     """A span such as "1d" in which each of its rules acts once at most for the same caller, sender or author."""
     settings: dict[str, Any] = Field(default_factory=dict)
+    """Its own settings: `switchhook handlers show NAME` shows them."""
 
 
 class SubscriptionSettings(_Table):
@@ -152,17 +164,24 @@ class ChatWebhookSettings(_Table):
     """A Glip incoming webhook that the keeper keeps."""
 
     name: str
+    """What handlers call it."""
     chat: str
+    """Id or name of the chat that it posts to."""
     identity: str = ""
+    """Who makes it; the first identity by default."""
     state: Literal["active", "suspended", "absent"] = "active"
+    """What it is kept in; `absent` removes it."""
 
 
 class AdminSettings(_Table):
     """The operator's port of the worker, and the smaller one of the ingress."""
 
     host: str = "127.0.0.1"
+    """Address to listen on; another than loopback needs a token."""
     port: Annotated[int, Field(ge=0, le=65535)] = 8081
+    """The worker's: health, metrics, and what it does."""
     ingress_port: Annotated[int, Field(ge=0, le=65535)] = 8082
+    """The ingress's: health and metrics."""
     token: Secret | None = None
     """Bearer token; needed when the host is not loopback."""
 
@@ -175,7 +194,9 @@ class RetentionSettings(_Table):
     seen: float = 1_209_600.0
     """Identities of contents; longer than the longest backfill."""
     effects: float = 1_209_600.0
+    """What was written to the platform, and what it answered: a run that is repeated writes nothing twice."""
     dead_letters: float = 7_776_000.0
+    """Runs that were given up."""
 
 
 class AppSettings(BaseSettings):

@@ -7,6 +7,7 @@ Steering over HTTP (JSON in, JSON out): every verb of `Platform` by its name, wi
     POST /simulator/hang-up   {"telephonySessionId", "partyId"?}                          → the call
     POST /simulator/text      {"to": "101" or number, "from": "+1…", "text"}             → the message
     POST /simulator/post      {"chat": id or name, "by": "101", "text"}                  → the post
+    POST /simulator/notify    {"event": "/restapi/v1.0/account/~/a2p-sms/messages", "body"}  → how many were told
     POST /simulator/fault     {"name", "rate"?: 0..1, "times"?: n, "operation"?}; rate 0 ends it → the active faults
     POST /simulator/knob      {"name": "subscriptions.most", "value": 20}                → every knob
     POST /simulator/scene     {"name": "warm-transfer"}                                  → what it left

@@ -3,7 +3,27 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
+from dataclasses import dataclass
 from typing import Any
+
+NAMES = {
+    "CMN-101": "InvalidParameter",
+    "CMN-102": "InvalidParameter",
+    "CMN-401": "InsufficientPermissions",
+    "CMN-408": "InsufficientPermissions",
+    "CMN-419": "InsufficientPermissions",
+}
+"""Words that some answers have on top in place of the code."""
+
+
+@dataclass(slots=True)
+class Wording:
+    """How errors are told: servers of the platform differ; each a knob."""
+
+    modern: bool = False
+    """Only the list `errors`, nothing on top."""
+    named: bool = False
+    """On top a word ("InvalidParameter") in place of the code, which stands in the list alone."""
 
 
 class Refused(Exception):
@@ -28,12 +48,16 @@ class Refused(Exception):
         self.oauth = oauth
         """The `error` of an OAuth endpoint, such as "invalid_grant"."""
 
-    def body(self) -> dict[str, Any]:
-        """The classic error body: code and message on top and in a list."""
+    def body(self, wording: Wording | None = None) -> dict[str, Any]:
+        """The classic error body: code and message on top and in a list; or as `wording` has it."""
         entry: dict[str, Any] = {"errorCode": self.code, "message": self.message}
         if self.parameter is not None:
             entry["parameterName"] = self.parameter
         body = {**entry, "errors": [entry]}
+        if wording is not None and wording.modern:
+            body = {"errors": [entry]}
+        elif wording is not None and wording.named:
+            body["errorCode"] = NAMES.get(self.code, self.code)
         if self.oauth is not None:
             body = {"error": self.oauth, "error_description": self.message, **body}
         return body

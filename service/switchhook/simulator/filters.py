@@ -41,13 +41,29 @@ _BOOLEAN = "true|false"
 _CODES = "Setup|Proceeding|Answered|Disconnected|Gone|Parked|Hold|Voicemail|VoiceMail|FaxReceive|VMScreening|\
 VoiceMailScreening"
 
-_NEVER_PRODUCED = (
-    ((_E + "/missed-calls", _E + "/start-ring", _E + "/stop-ring", _E + "/incoming-call-pickup"), "ReadCallLog"),
-    ((_A + "/message-threads/sync", _A + "/message-threads/entries/sync"), "SMS"),
-    ((_A + "/a2p-sms/messages", _A + "/a2p-sms/batches", _A + "/a2p-sms/opt-outs"), "A2PSMS"),
-    (("/ai/ringsense/v1/public/accounts/~/domains/pbx/insights",), "RingSense"),
+_A2P = _A + "/a2p-sms"
+_DOMAINS = ("pbx", "rcv", "rcx", "ms-teams", "nice-incontact")
+_ELSEWHERE = (
+    Kind("thread", (_A + "/message-threads/sync",), scope="SMS"),
+    Kind("thread-entry", (_A + "/message-threads/entries/sync",), scope="SMS"),
+    Kind(
+        "a2p-message",
+        (_A2P + "/messages",),
+        selects={"direction": "Inbound|Outbound", "to": ANY, "from": ANY, "batchId": ANY},
+        scope="A2PSMS",
+        echoes=True,
+    ),
+    Kind("a2p-batch", (_A2P + "/batches", _A2P + "/batches/{batch}"), selects={"from": ANY}, scope="A2PSMS"),
+    Kind("a2p-opt-out", (_A2P + "/opt-outs",), selects={"from": ANY}, scope="A2PSMS"),
+    Kind("number", (_A + "/phone-number",), selects={"usageType": ANY}, scope="ReadAccounts"),
+    *(
+        Kind(f"insight-{each}", (f"/ai/ringsense/v1/public/accounts/~/domains/{each}/insights",), scope="RingSense")
+        for each in _DOMAINS
+    ),
 )
-"""What the platform accepts and tells of things that nothing here can cause."""
+"""Of things that nothing here can cause by itself: only the verb `notify` does."""
+
+_MOBILE = ("start-ring", "stop-ring", "incoming-call-pickup", "missed-calls")
 
 KINDS = (
     Kind(
@@ -136,8 +152,17 @@ KINDS = (
     ),
     Kind("queue-presence", (_A + "/call-queues/{extension}/presence",), scope="ReadPresence"),
     Kind("emergency-address", (_A + "/device/{device}/emergency-address",), scope="ReadAccounts"),
-    Kind("number", (_A + "/phone-number",), selects={"usageType": ANY}, scope="ReadAccounts"),
-    *(Kind(f"accepted-{at}", paths, selects={}, scope=scope) for at, (paths, scope) in enumerate(_NEVER_PRODUCED)),
+    *(Kind(each, (f"{_E}/{each}",), scope="ReadCallLog", foreign=False) for each in _MOBILE),
+    Kind(
+        "inbound-message",
+        (_E + "/inbound-messages",),
+        shapes={"badge": _BOOLEAN},
+        scope="ReadMessages",
+        permission="ReadMessages",
+        echoes=True,
+        foreign=False,
+    ),
+    *_ELSEWHERE,
     Kind("reminder", ("/restapi/v1.0/subscription/~",), shapes={"threshold": r"\d+", "interval": r"\d+"}, echoes=True),
 )
 
@@ -172,20 +197,28 @@ class EventFilter:
         return sum(self.query.get(key) == "true" for key in self.kind.shapes)
 
 
+def kind_of(path: str) -> tuple[Kind, dict[str, str]] | None:
+    """The kind of notification that a path is of, and the ids in it; None for a path of none."""
+    for pattern, kind in _PATTERNS:
+        found = pattern.fullmatch(path.rstrip("/"))
+        if found is not None:
+            return kind, found.groupdict()
+    return None
+
+
 def parse(text: str, owner: Extension, account: Account) -> EventFilter:
-    """Read a filter for `owner`. Raises Refused (SUB-402, 405, 406, 508, CMN-102)."""
+    """Read a filter for `owner`. Raises Refused (SUB-402, 405, 406, 508, 527, CMN-102)."""
     parts = urlsplit(text)
     invalid = Refused(400, "SUB-508", f"Invalid event filters: [{text}]")
-    matches = ((pattern.fullmatch(parts.path.rstrip("/")), kind) for pattern, kind in _PATTERNS)
-    found, kind = next(((found, kind) for found, kind in matches if found is not None), (None, None))
-    if found is None or kind is None:
+    known = kind_of(parts.path)
+    if known is None:
         raise invalid
+    kind, names = known
     query = dict(parse_qsl(parts.query, keep_blank_values=True))
     allowed = {**kind.selects, **kind.shapes}
     for key, value in query.items():
         if key not in allowed or not re.fullmatch(allowed[key], value):
             raise invalid
-    names = found.groupdict()
     path = parts.path.rstrip("/")
     if "account" in names:
         if names["account"] not in ("~", account.id):
@@ -194,15 +227,23 @@ def parse(text: str, owner: Extension, account: Account) -> EventFilter:
     target = _target(names.get("extension"), owner, account)
     if target is not None:
         path = path.replace(f"/extension/{names['extension']}", f"/extension/{target.id}", 1)
-        if kind.users_only and not target.is_user:
-            raise Refused(403, "SUB-402", "Presence feature is disabled for this extension type")
-        if not kind.foreign and target is not owner and not owner.super_admin:
-            raise Refused(403, "SUB-405", "Not allowed subscribe for messages to other extensions")
+        _check_target(kind, target, owner)
     subject = target.id if target is not None else names.get("device")
     if "device" in names and account.device(names["device"]) is None:
         raise not_found("deviceId")
     resolved = f"{path}?{parts.query}" if parts.query else path
     return EventFilter(resolved, path, kind, subject, query)
+
+
+def _check_target(kind: Kind, target: Extension, owner: Extension) -> None:
+    """Whether the owner may watch this of an extension. Raises Refused (SUB-402, 405, 527)."""
+    if kind.users_only and not target.is_user:
+        raise Refused(403, "SUB-402", "Presence feature is disabled for this extension type")
+    if kind.foreign or target is owner or owner.super_admin:
+        return
+    if kind.name == "missed-calls":
+        raise Refused(403, "SUB-527", "Not allowed subscribe for missed calls of another extension")
+    raise Refused(403, "SUB-405", "Not allowed subscribe for messages to other extensions")
 
 
 def _target(name: str | None, owner: Extension, account: Account) -> Extension | None:

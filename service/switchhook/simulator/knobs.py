@@ -21,6 +21,7 @@ def _groups(world: World) -> dict[str, Any]:
         "messages": world.messages.pace,
         "hooks": world.hooks.manners,
         "media": world.media.hosting,
+        "errors": world.wording,
         "limits": world.limits.limits,
         "clock": world.clock.error,
     }

@@ -19,6 +19,10 @@ class Limits:
     medium: int = 40
     heavy: int = 10
     auth: int = 5
+    sms: int = 40
+    """Texts of one user and application, apart from the limit of their group (MSG-305) ..."""
+    mms: int = 50
+    """... and texts with files."""
     hooks: int = 40
     """Posts to one incoming webhook: published nowhere; this is that of the group Medium."""
     window: int = 60
@@ -38,6 +42,14 @@ class RateLimits:
         self.limits = Limits(on=on)
         self._clock = clock
         self._counters: dict[tuple[str, str], _Counter] = {}
+
+    def send(self, who: str, kind: str) -> None:
+        """Count one text. Raises Refused (429 MSG-305), without the headers that a group has."""
+        try:
+            self.take(who, kind)
+        except Refused as refusal:
+            waits = {"Retry-After": refusal.headers["Retry-After"]}
+            raise Refused(429, "MSG-305", "SMS request rate exceeded", headers=waits) from None
 
     def take(self, who: str, group: str) -> dict[str, str]:
         """Count one request; returns the headers of its answer. Raises Refused (429 CMN-301) with them."""

@@ -8,8 +8,10 @@ from typing import Any
 
 from switchhook.simulator.account import Extension
 from switchhook.simulator.errors import Refused
+from switchhook.simulator.filters import kind_of
 from switchhook.simulator.mail.message import Message
 from switchhook.simulator.mail.post_office import Upload
+from switchhook.simulator.occurrences import Occurrence
 from switchhook.simulator.resources.media import png
 from switchhook.simulator.telephony import commands, conferences, scenes, transfers
 from switchhook.simulator.telephony.session import TALKING, Party, Session
@@ -209,6 +211,26 @@ class Verbs:
         with _said():
             return dict(self.world.chats.post(found, author, text))
 
+    async def notify(self, event: str, body: dict[str, Any]) -> dict[str, Any]:
+        """Tell whoever subscribed of something that nothing here causes: A2P texts, message threads, insights, numbers.
+
+        `event`: an address such as /restapi/v1.0/account/~/a2p-sms/messages; what is in the body decides which filters
+        let it through. Returns how many notifications that makes.
+        """
+        path = event.replace("/account/~", f"/account/{self.world.account.id}")
+        known = kind_of(path)
+        if known is None:
+            raise LookupError(f"no event filter is for {event!r}")
+        kind, names = known
+        facts = {name: _words(body.get(name)) for name in kind.selects}
+        extensions: tuple[str, ...] = (names["extension"],) if "extension" in names else ()
+        if "/account/" not in path:  # such filters are about whoever subscribed
+            extensions = tuple(self.world.account.extensions)
+        occurrence = Occurrence(kind.name, path, body, extensions, facts)
+        told = sum(1 for _ in self.world.subscriptions.matching(occurrence))
+        self.world.publish(occurrence)
+        return {"event": path, "notifications": told}
+
     def _extension(self, which: str) -> Extension:
         return self.world.account.extension(which)
 
@@ -231,6 +253,11 @@ class Verbs:
             "sessionId": session.session_id,
             "parties": session_view(session, self.world.account.id)["parties"],
         }
+
+
+def _words(value: Any) -> tuple[str, ...]:
+    """What a filter may ask of a value of a body."""
+    return tuple(map(str, value)) if isinstance(value, list) else (str(value),)
 
 
 @contextmanager

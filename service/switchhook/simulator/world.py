@@ -10,6 +10,7 @@ from switchhook.simulator.account import Extension, company
 from switchhook.simulator.clock import PlatformClock
 from switchhook.simulator.codes import Codes
 from switchhook.simulator.delivery import Delivery
+from switchhook.simulator.errors import Wording
 from switchhook.simulator.faults import Faults
 from switchhook.simulator.identifiers import Identifiers
 from switchhook.simulator.knobs import knobs
@@ -28,6 +29,7 @@ from switchhook.simulator.team.hooks import Hooks
 from switchhook.simulator.team.things import Things
 from switchhook.simulator.telephony.call_log import CallLog
 from switchhook.simulator.telephony.exchange import Exchange
+from switchhook.simulator.telephony.mobile import Mobile
 from switchhook.simulator.telephony.ring_out import RingOuts
 from switchhook.simulator.telephony.routing import Routing
 from switchhook.simulator.telephony.session import End
@@ -65,6 +67,7 @@ class World:
         self.identifiers = Identifiers(seed)
         self.faults = Faults(seed)
         self.limits = RateLimits(clock, on=limits)
+        self.wording = Wording()
         self.account = company(self.identifiers)
         self.oauth = OAuth(clock, self.identifiers, self.account)
         self.codes = Codes(clock, self.identifiers)
@@ -78,6 +81,7 @@ class World:
         self.subscriptions.watchable = self.presence.watchable
         self.exchange.accepts = self.presence.accepts
         self.call_log = CallLog(self.exchange)
+        self.mobile = Mobile(self.exchange, self.publish)
         self.ring_outs = RingOuts(self.exchange)
         self.messages = Messages(clock, self.identifiers, self.account, self.publish)
         self.exchange.voicemail_left.append(self._voicemail_left)

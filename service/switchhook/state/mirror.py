@@ -17,6 +17,7 @@ from switchhook.clock import Clock
 from switchhook.errors import LogUnavailable, StateUnavailable
 from switchhook.log.compacted import CompactedTopic, KeyedRecord
 from switchhook.state import Delete, Entry, Put, Table
+from switchhook.state.dead_topic import DeadTopic
 from switchhook.state.sqlite import SqliteState
 
 _SEPARATOR = "\t"
@@ -94,12 +95,13 @@ class _Owned:
 
 
 class MirroredState:
-    """`StateStore` whose truth is a topic and whose cache is a local file."""
+    """`StateStore` whose truth is a topic, and whose cache a local file. `dead`: the topic that shows dead letters."""
 
-    def __init__(self, cache: SqliteState, topic: CompactedTopic, clock: Clock) -> None:
+    def __init__(self, cache: SqliteState, topic: CompactedTopic, clock: Clock, dead: DeadTopic | None = None) -> None:
         self._cache = cache
         self._topic = topic
         self._clock = clock
+        self._dead = dead
         self._owned: dict[int, _Owned] = {}
 
     async def load(self, partition: int, member: Callable[[], bool] = lambda: True) -> None:
@@ -123,6 +125,8 @@ class MirroredState:
             await self._topic.write(partition, [self._mended(partition, restoring)])
         except LogUnavailable as error:
             raise StateUnavailable(f"the state of partition {partition} cannot be restored: {error}") from error
+        if self._dead is not None:
+            await self._dead.set_right(partition, self._cache.scan(partition, Table.DEAD))
         self._owned[partition] = _Owned(restoring.claim)
 
     def _mended(self, partition: int, restoring: _Restoring) -> list[KeyedRecord]:
@@ -168,7 +172,10 @@ class MirroredState:
                 groups = [[_record(change, owned.claim) for change in changes] for changes, _ in waiting]
                 try:
                     await self._topic.write(partition, groups)
-                    await self._cache.apply([change for changes, _ in waiting for change in changes])
+                    written = [change for changes, _ in waiting for change in changes]
+                    await self._cache.apply(written)
+                    if self._dead is not None:
+                        await self._dead.follow(partition, written)
                 except LogUnavailable as error:
                     failure = StateUnavailable(f"the state of partition {partition} cannot be written: {error}")
                 except StateUnavailable as error:
@@ -215,6 +222,8 @@ class MirroredState:
             if owned.flushing is not None:
                 await asyncio.wait([owned.flushing], timeout=5.0)
         await self._topic.close()
+        if self._dead is not None:
+            await self._dead.close()
         await self._cache.close()
 
 

@@ -15,7 +15,11 @@ def open_state(settings: AppSettings, clock: Clock) -> StateStore:
     """
     if settings.log.kind == "sqlite":
         return SqliteState(settings.state.path, clock)
-    from switchhook.log.kafka.state_topic import KafkaStateTopic
+    from switchhook.log.kafka.compacted import KafkaCompactedTopic
+    from switchhook.log.kafka.topics import DEAD_LETTERS, STATE
+    from switchhook.state.dead_topic import DeadTopic
     from switchhook.state.mirror import MirroredState
 
-    return MirroredState(SqliteState(settings.state.path, clock, durable=False), KafkaStateTopic(settings.log), clock)
+    cache = SqliteState(settings.state.path, clock, durable=False)
+    dead = DeadTopic(KafkaCompactedTopic(settings.log, DEAD_LETTERS))
+    return MirroredState(cache, KafkaCompactedTopic(settings.log, STATE), clock, dead)

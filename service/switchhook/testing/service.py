@@ -99,6 +99,7 @@ class Switchhook:
             state=StateSettings(path=self._folder / "state.db"),
             **tables,
         )
+        self.settings = settings
         door = await stack.enter_async_context(ingress(settings, Metrics(), clock=clock))
         clients = open_clients(settings.identities, clock)
         for client in clients.values():

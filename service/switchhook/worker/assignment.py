@@ -20,11 +20,23 @@ class Shard:
     """One partition in one assignment.
 
     `handling`: identities of contents that are being handled, so that a double meets its twin; `claims`: values of
-    `once_per` that a run is acting on; `awake`: keys of parked entries that are being run; `parked`: how many entries
-    are parked; `bytes`: size of the records in flight; `paused`: whether reading is.
+    `once_per` that a run is acting on; `waiting`: claim → keys of the parked entries that wait for it; `awake`: keys of
+    parked entries that are being run; `parked`: how many entries are parked; `bytes`: size of the records in flight;
+    `paused`: whether reading is.
     """
 
-    __slots__ = ("assignment", "awake", "bytes", "calls", "claims", "handling", "parked", "partition", "paused")
+    __slots__ = (
+        "assignment",
+        "awake",
+        "bytes",
+        "calls",
+        "claims",
+        "handling",
+        "parked",
+        "partition",
+        "paused",
+        "waiting",
+    )
 
     def __init__(self, assignment: Assignment, partition: int, calls: HeldCalls) -> None:
         self.assignment = assignment
@@ -32,6 +44,7 @@ class Shard:
         self.calls = calls
         self.handling: set[str] = set()
         self.claims: dict[str, asyncio.Event] = {}
+        self.waiting: dict[str, dict[str, None]] = {}
         self.awake: set[str] = set()
         self.parked = 0
         self.bytes = 0

@@ -58,7 +58,7 @@ class Commands:
         retried = what in {RETRY, RETRY_HAPPENED, RETRY_NOTHING}
         if retried:
             changes += self._settled(shard.partition, letter, what)
-            saved = replace(letter.saved, rounds=0, steady=None, reason="tried again by hand")
+            saved = replace(letter.saved, rounds=0, steady=None, until=None, reason="tried again by hand")
             changes.append(self._parking.entry(shard, letter.lane, letter.place, saved))
         await self._completion.save(shard, changes)
         shard.parked += retried

@@ -44,8 +44,9 @@ class Counts:
             metrics.count(Metric.RUNS, amount, handler=handler, rule=rule, outcome=outcome.value)
         self.runs.clear()
         for (handler, rule), spans in self.seconds.items():
+            observe = metrics.histogram(Metric.RUN_SECONDS, handler=handler, rule=rule).observe
             for span in spans:
-                metrics.observe(Metric.RUN_SECONDS, span, handler=handler, rule=rule)
+                observe(span)
         self.seconds.clear()
         for handler, spans in self.reactions.items():
             for span in spans:

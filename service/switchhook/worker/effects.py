@@ -28,7 +28,7 @@ from switchhook.worker.deadlines import Deadline, Deadlines
 from switchhook.worker.fence import Fence
 from switchhook.worker.inquiry import in_doubt, inquire, still_in_doubt
 from switchhook.worker.journal import Line
-from switchhook.worker.runs import ApiClient, Effect, Run
+from switchhook.worker.runs import ApiClient, Effect, Run, effects_prefix
 
 T = TypeVar("T")
 
@@ -172,7 +172,7 @@ class Effects:
         await means.store.apply([intent, *self.marks])
         self.marks = []
         self._refuse_if_over()
-        if not means.fence.passable():
+        if not means.fence.passable(shard.assignment.epoch):
             await means.store.apply([Delete(shard.partition, Table.EFFECTS, key)])
             raise LogUnavailable("this worker was out of touch with the event log; another may own the account now")
         self.made.append(Effect(step, line.operation, dict(parameters)))
@@ -264,8 +264,7 @@ class Effects:
         return None if entry is None else Line.restore(entry.value)
 
     def _key(self, step: int) -> str:
-        run = self._run
-        return "\t".join((run.event.id, run.enabled.name, run.rule.name, f"{step:04}"))
+        return f"{effects_prefix(self._run)}{step:04}"
 
     def _memory_key(self, key: str) -> str:
         return "\t".join((self._run.enabled.name, self._run.event.account_id, key))

@@ -5,11 +5,12 @@ from __future__ import annotations
 from collections.abc import Callable, Sequence
 from contextlib import suppress
 from datetime import datetime
+from typing import Any
 
 import structlog
 
 from switchhook.clock import Clock
-from switchhook.events.types import DeadLettered
+from switchhook.events.types import DeadLettered, HandlerFailing
 from switchhook.registry import Registry
 from switchhook.state import Delete, Put
 from switchhook.telemetry import Outcome
@@ -18,15 +19,19 @@ from switchhook.worker.completion import Completion
 from switchhook.worker.counts import Counts
 from switchhook.worker.dead_letters import DeadLetter, dead_letter
 from switchhook.worker.effects import Effects
+from switchhook.worker.failing import SPAN, Failing
 from switchhook.worker.once import Once
-from switchhook.worker.parking import Parking, Woken, lane_name, place
+from switchhook.worker.parking import Parking, Woken, lane_name, lane_prefix, place
 from switchhook.worker.recent import Recent
 from switchhook.worker.retry import End, Park
 from switchhook.worker.runs import Effect, Run, Work
 from switchhook.worker.saved import SavedRecord, SavedRun
+from switchhook.worker.telling import parked_runs
 
 _log = structlog.get_logger("switchhook.worker")
 _DEAD = frozenset({Outcome.FAILED, Outcome.UNKNOWN})
+_OF_HANDLERS = (DeadLettered, HandlerFailing)
+"""Events about handlers: what goes wrong with them is told to nobody, or it would never end."""
 
 
 class Endings:
@@ -54,6 +59,7 @@ class Endings:
         self._recent = recent
         self._keep_dead = keep_dead
         self._woken = woken
+        self._failing = Failing()
 
     async def end(
         self, run: Run, decision: End, effects: Effects | None, error: BaseException | None, started: datetime
@@ -75,13 +81,14 @@ class Endings:
                 error=error,
                 effects=() if effects is None else effects.made,
             )
-            tellings = self._tell(run, letter)
+            tellings = self._tell(run, letter) + self._failed(run)
             heard = len(tellings)
             changes = [letter.put(shard.partition, self._keep_dead), *tellings]
             _log.error(
                 "dead letter", id=letter.id, handler=letter.saved.handler, rule=run.rule.name, reason=letter.reason
             )
-        changes += self._once.ended(run)
+        hastened = self._parking.hasten(shard, self._once.waiters(run))
+        changes += [*self._once.ended(run), *hastened]
         if run.parked:
             changes += self._parking.leave(shard, run.parked)
         if changes:
@@ -89,17 +96,24 @@ class Endings:
             shard.parked += heard
             if run.parked:
                 self._parking.left(shard, run.parked)
-            if heard or run.parked:
+            if heard or run.parked or hastened:
                 self._woken()
         self._note(run, outcome, decision.reason, effects, started)
 
     async def park(self, run: Run, decision: Park, effects: Effects | None, started: datetime) -> None:
         """The run goes on later; its record need not wait for it."""
         shard = run.shard
-        held = self._once.parked(run)
-        if held:
-            await self._completion.save(shard, held)
-        await self._parking.park(shard, lane_of(run), run.place, saved_run(run), decision)
+        tellings = self._failed(run) if decision.failed else []
+        changes = [*self._once.parked(run), *tellings]
+        if changes:
+            await self._completion.save(shard, changes)
+            shard.parked += len(tellings)
+        lane = lane_of(run)
+        await self._parking.park(shard, lane, run.place, saved_run(run), decision)
+        if decision.waits_for:
+            key = lane_prefix(run.enabled.name, lane) + run.place
+            if not self._once.wait(run, decision.waits_for, key):
+                await self._completion.save(shard, self._parking.hasten(shard, [key]))
         self._woken()
         self._note(run, Outcome.PARKED, decision.reason, effects, started)
 
@@ -141,30 +155,33 @@ class Endings:
         self._parking.left(shard, woken.key)
 
     def _tell(self, run: Run, letter: DeadLetter) -> list[Put]:
-        """Runs of the rules that want to hear of dead letters, parked and due at once: they survive."""
-        if isinstance(run.event, DeadLettered):
+        """Runs of the rules that want to hear of dead letters."""
+        if isinstance(run.event, _OF_HANDLERS):
             return []
-        now = self._clock.now()
-        event = DeadLettered(
-            id=f"dead/{letter.id}",
-            at=now,
-            received_at=now,
-            account_id=run.event.account_id,
-            extension_id=run.event.extension_id,
-            handler=run.enabled.name,
-            rule=run.rule.name,
-            reason=letter.reason,
-        )
-        return [
-            self._parking.entry(
-                run.shard,
-                lane_name(None, f"{event.id}/{match.rule.name}"),
-                run.place,
-                SavedRun(event, match.enabled.name, match.rule.name, run.shard.partition, run.offset),
-            )
-            for match in self._registry.matches(event)
-            if match.matched
-        ]
+        about = self._about(run) | {"rule": run.rule.name, "reason": letter.reason}
+        return self._parked_runs(run, DeadLettered(id=f"dead/{letter.id}", **about))
+
+    def _failed(self, run: Run) -> list[Put]:
+        """Runs of the rules that want to hear of handlers that fail repeatedly, if this one has now."""
+        handler = run.enabled.name
+        failures = self._failing.failed(handler, self._clock.monotonic())
+        if not failures:
+            return []
+        _log.error("a handler fails repeatedly", handler=handler, failures=failures, seconds=SPAN)
+        if isinstance(run.event, _OF_HANDLERS):
+            return []
+        about = self._about(run) | {"failures": failures}
+        return self._parked_runs(run, HandlerFailing(id=f"failing/{handler}/{run.event.id}/{run.rounds}", **about))
+
+    def _about(self, run: Run) -> dict[str, Any]:
+        """What every event about a handler says."""
+        event, now = run.event, self._clock.now()
+        fields = {"at": now, "received_at": now, "handler": run.enabled.name}
+        return fields | {"account_id": event.account_id, "extension_id": event.extension_id}
+
+    def _parked_runs(self, run: Run, event: DeadLettered | HandlerFailing) -> list[Put]:
+        self._counts.events[type(event).__name__] += 1
+        return parked_runs(self._registry, self._parking, run.shard, event, at=run.place, offset=run.offset)
 
     def _note(self, run: Run, outcome: Outcome, reason: str, effects: Effects | None, started: datetime) -> None:
         ended = self._clock.now()

@@ -7,8 +7,6 @@ from collections.abc import Mapping
 from datetime import datetime
 from typing import Any
 
-import structlog
-
 from switchhook.errors import StateUnavailable, TimedOut
 from switchhook.plugin.context import Context
 from switchhook.telemetry import Outcome
@@ -143,8 +141,8 @@ class Execution:
         limit = self._run_timeout if rule.timeout is None else rule.timeout.total_seconds()
         deadline = self._deadlines.start(task, limit, (run, lane, effects))
         effects.deadline = deadline
-        log = structlog.get_logger("switchhook.handler", handler=enabled.name, rule=rule.name, event_id=run.event.id)
-        context = Context(effects, enabled.settings, resource=self._resources.get(enabled.name), log=log)
+        about = {"handler": enabled.name, "rule": rule.name, "event_id": run.event.id}
+        context = Context(effects, enabled.settings, resource=self._resources.get(enabled.name), about=about)
         try:
             await rule.function(run.event, context)
         except BaseException as error:  # noqa: BLE001 - also SystemExit, KeyboardInterrupt and whatever it makes up

@@ -2,53 +2,39 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
-from contextlib import suppress
 from typing import Any
 
 import structlog
 
 from switchhook.api.client import Priority
-from switchhook.clock import Clock, time_limit
-from switchhook.errors import ApiError, StateUnavailable
+from switchhook.clock import Clock
+from switchhook.errors import ApiError
 from switchhook.events.follow import FollowUp, Pursued
 from switchhook.state import Delete, Entry, Put, StateStore, Table
-from switchhook.worker.assignment import Abandoned, Assignment, Shard
+from switchhook.worker.assignment import Assignment, Shard
 from switchhook.worker.counts import Counts
-from switchhook.worker.runs import ApiClient
+from switchhook.worker.looking import look_every_second
+from switchhook.worker.readers import Readers
 from switchhook.worker.searches import going_on
 from switchhook.worker.telling import Telling
 
 _AT_ONCE = 20
-_EVERY = 1.0
 _log = structlog.get_logger("switchhook.worker")
 
 
 class Following:
     """Asks for what is due in the shards of an assignment, behind what handlers do."""
 
-    def __init__(
-        self, store: StateStore, clock: Clock, clients: Mapping[str, ApiClient], telling: Telling, counts: Counts
-    ) -> None:
+    def __init__(self, store: StateStore, clock: Clock, readers: Readers, telling: Telling, counts: Counts) -> None:
         self._store = store
         self._clock = clock
-        self._clients = clients
+        self._readers = readers
         self._telling = telling
         self._counts = counts
 
     async def run(self, assignment: Assignment) -> None:
-        """Look once a second until the assignment takes nothing new."""
-        while assignment.open:
-            try:
-                for shard in assignment.shards.values():
-                    await self._look(shard)
-            except StateUnavailable as error:
-                _log.warning("recordings and transcripts cannot be looked for; it is tried again", reason=str(error))
-            except Abandoned:
-                return
-            with suppress(TimeoutError):
-                async with time_limit(self._clock, _EVERY):
-                    await assignment.closing.wait()
+        """Until the assignment takes nothing new."""
+        await look_every_second(assignment, self._clock, self._look, "recordings and transcripts cannot be looked for")
 
     async def _look(self, shard: Shard) -> None:
         now = self._clock.now().timestamp()
@@ -65,7 +51,7 @@ class Following:
             self._note(follow, pursued)
 
     async def _ask(self, follow: FollowUp) -> Any:
-        client = self._clients.get(follow.reader) or next(iter(self._clients.values()))
+        client = self._readers.choose(follow.reader, follow.origin.account_id)
         need = follow.need
         try:
             return await client.call(need.operation, dict(need.parameters), priority=Priority.BACKFILL)

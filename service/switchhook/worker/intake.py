@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping
+from collections.abc import Callable
 from datetime import UTC, datetime
 from typing import Any
 
@@ -10,7 +10,7 @@ from switchhook.api.client import Priority
 from switchhook.clock import Clock
 from switchhook.errors import ApiError, Malformed
 from switchhook.events.interpret import Need
-from switchhook.log import Header, Record
+from switchhook.log import Header
 from switchhook.notification import envelope
 from switchhook.worker.assignment import Abandoned
 from switchhook.worker.commands import Commands, is_command
@@ -18,6 +18,7 @@ from switchhook.worker.counts import Counts
 from switchhook.worker.dispatch import INTAKE, NOTED_BY, Dispatch, ReadFirst, reader_of
 from switchhook.worker.endings import Endings
 from switchhook.worker.parking import Parking, lane_name, place
+from switchhook.worker.readers import Readers
 from switchhook.worker.retry import Again, Attempt, End, Limits, Park, decide
 from switchhook.worker.runs import ApiClient, Arrival, Ear, Work
 from switchhook.worker.saved import SavedRecord
@@ -29,7 +30,7 @@ class Intake:
     def __init__(
         self,
         clock: Clock,
-        clients: Mapping[str, ApiClient],
+        readers: Readers,
         *,
         dispatch: Dispatch,
         parking: Parking,
@@ -41,7 +42,7 @@ class Intake:
         ear: Ear | None = None,
     ) -> None:
         self._clock = clock
-        self._clients = clients
+        self._readers = readers
         self._dispatch = dispatch
         self._parking = parking
         self._endings = endings
@@ -111,16 +112,12 @@ class Intake:
                     return
                 unfolded = self._dispatch.fold(shard, interpreted.parts, answers)
             except ReadFirst as first:
-                client = self._client(record)
+                client = self._readers.choose(reader_of(record), record.account)
                 for need in first.needs:
                     answers[need] = await _ask(client, need)
             else:
                 self._dispatch.spread(work, interpreted, unfolded, known)
                 return
-
-    def _client(self, record: Record) -> ApiClient:
-        """The identity to whose subscription the record came, else the first one."""
-        return self._clients.get(reader_of(record)) or next(iter(self._clients.values()))
 
 
 async def _ask(client: ApiClient, need: Need) -> Any:

@@ -3,47 +3,31 @@
 from __future__ import annotations
 
 import asyncio
-from collections.abc import Awaitable, Callable, Collection, Mapping
+from collections.abc import Awaitable, Callable, Collection, Mapping, Sequence
 from contextlib import AsyncExitStack
 from typing import Any
 
 import structlog
 
-from switchhook.clock import Clock, boot_id, time_limit
+from switchhook.clock import Clock, time_limit
 from switchhook.errors import LogUnavailable, StateUnavailable
-from switchhook.log import Assigned, Batch, Log, Reader, Revoking
+from switchhook.log import Assigned, Batch, Log, Reader, Record, Revoking
 from switchhook.registry import Registry
 from switchhook.settings import AppSettings
 from switchhook.state import StateStore
 from switchhook.telemetry import Metrics
+from switchhook.worker.assembly import assemble
 from switchhook.worker.assignment import Assignment, Shard
-from switchhook.worker.commands import Commands
 from switchhook.worker.committing import Committing
-from switchhook.worker.completion import Completion
-from switchhook.worker.counts import Counts
-from switchhook.worker.deadlines import Deadlines
-from switchhook.worker.dispatch import Dispatch
-from switchhook.worker.effects import Means
-from switchhook.worker.endings import Endings
-from switchhook.worker.execution import Execution
-from switchhook.worker.fence import Fence
-from switchhook.worker.following import Following
 from switchhook.worker.held_calls import HeldCalls
-from switchhook.worker.intake import Intake
-from switchhook.worker.lanes import Lane
-from switchhook.worker.once import Once
-from switchhook.worker.parking import Parking
 from switchhook.worker.pressure import Pressure
 from switchhook.worker.recent import Recent
-from switchhook.worker.retry import Limits
-from switchhook.worker.reviewing import Reviewing
-from switchhook.worker.runs import ApiClient, Arrival, Ear, Run, Work
-from switchhook.worker.telling import Telling
-from switchhook.worker.upkeep import Upkeep
-from switchhook.worker.waking import Waking
+from switchhook.worker.runs import ApiClient, Ear, Work
 
 _IDLE = 0.2
 """Seconds that one poll waits at the most: how late a stop may be noticed."""
+_AT_ONCE = 100
+"""Records that are interpreted without looking at anything else: some milliseconds."""
 _GRACE = 1.0
 """Seconds that a run which was told to stop has to do so, and that saving and committing may take after that."""
 _log = structlog.get_logger("switchhook.worker")
@@ -82,90 +66,47 @@ class Worker:
         self._clock = clock
         self._settings = settings.worker
         self._group = settings.log.group
-        self._counts = counts = Counts(metrics)
-        self._fence = Fence(clock, settings.log.session_timeout)
-        self._resources: dict[str, Any] = {}
-        keep = settings.retention
-        limits = Limits(settings.worker.retry_in_lane, settings.worker.retry_attempts, settings.worker.retry_age)
-        self._completion = Completion(store, clock, keep.seen, self._completed)
-        self._parking = Parking(store, clock, self._completion, boot_id())
-        once = Once(store, clock, keep.effects)
-        endings = Endings(
-            clock,
-            completion=self._completion,
-            parking=self._parking,
-            once=once,
-            registry=registry,
-            counts=counts,
-            recent=recent,
-            keep_dead=keep.dead_letters,
-            woken=self._woken,
-        )
-        self._dispatch = Dispatch(
+        self._parts = assemble(
             store,
             registry,
-            self._parking,
-            counts,
-            start=self._start,
-            complete=endings.complete,
-            skip=self._completed,
+            clients=clients,
+            clock=clock,
+            settings=settings,
+            metrics=metrics,
+            recent=recent,
             ear=ear,
+            completed=self._completed,
         )
-        means = Means(
-            store, clock, self._completion, Deadlines(clock), self._fence, clients, keep.effects, self._settings.dry_run
-        )
-        self._execution = Execution(
-            means,
-            self._parking,
-            endings,
-            Intake(
-                clock,
-                clients,
-                dispatch=self._dispatch,
-                parking=self._parking,
-                endings=endings,
-                counts=counts,
-                limits=limits,
-                commands=Commands(store, self._parking, self._completion),
-                woken=self._woken,
-                ear=ear,
-            ),
-            once,
-            limits=limits,
-            run_timeout=self._settings.run_timeout,
-            resources=self._resources,
-        )
-        self._waking = Waking(clock, parking=self._parking, dispatch=self._dispatch, registry=registry, endings=endings)
-        telling = Telling(
-            store, registry, parking=self._parking, completion=self._completion, counts=counts, woken=self._woken
-        )
-        self._reviewing = Reviewing(store, clock, clients, telling)
-        self._following = Following(store, clock, clients, telling, counts)
-        self._upkeep = Upkeep(store, clock, metrics, counts)
+        self._stop = asyncio.Event()
         self._assignment: Assignment | None = None
         self._pressure: Pressure | None = None
         self._committing: Committing | None = None
+
+    def acts_as(self, extension_ids: frozenset[str]) -> None:
+        """These are the extensions of our identities: what they post is our own."""
+        self._parts.dispatch.own_ids = extension_ids
 
     async def run(self, stop: asyncio.Event) -> int:
         """Work until `stop` is set, then drain. Returns 0 if nothing was left, 1 if runs had to be broken off or what
         they did could not be saved or committed. Raises LogCorrupt, StateCorrupt.
         """
+        self._stop = stop
         async with AsyncExitStack() as stack:
             for enabled in self._registry.enabled:
                 resource = enabled.handler.resource(enabled.settings)
-                self._resources[enabled.name] = await stack.enter_async_context(resource)
+                self._parts.resources[enabled.name] = await stack.enter_async_context(resource)
             reader = await stack.enter_async_context(self._log.read(self._group))
-            self._fence.watch(reader)
+            self._parts.fence.watch(reader)
             self._pressure = Pressure(reader, self._settings.in_flight)
-            self._committing = Committing(reader, self._clock, self._counts, every=self._settings.commit_every)
-            saving = asyncio.create_task(self._completion.run())
+            self._committing = Committing(reader, self._clock, self._parts.counts, every=self._settings.commit_every)
+            saving = asyncio.create_task(self._parts.completion.run())
             try:
                 while not stop.is_set():
                     await self._step(reader)
                     await self._look_after()
                 self.ready = False
                 drained = await self._release(self._settings.drain)
-                self._upkeep.report(None)
+                self._parts.upkeep.report(None)
                 return 0 if drained else 1
             finally:
                 self.ready = False
@@ -185,9 +126,7 @@ class Worker:
         assignment = self._assignment
         if isinstance(step, Batch):
             if assignment is not None and step.epoch == assignment.epoch:
-                self._dispatch.take(assignment, step.records)
-                assert self._pressure is not None
-                self._pressure.rises(assignment)
+                await self._take(assignment, step.records)
         elif isinstance(step, Assigned):
             await self._assign(step, reader)
         elif isinstance(step, Revoking):
@@ -196,6 +135,14 @@ class Worker:
                 await self._release(max(0.0, min(self._settings.drain, left)))
             reader.released(step.epoch)
 
+    async def _take(self, assignment: Assignment, records: Sequence[Record]) -> None:
+        """Some at a time: what runs meanwhile is to end when it wants to, not when a whole batch is read."""
+        assert self._pressure is not None
+        for start in range(0, len(records), _AT_ONCE):
+            self._parts.dispatch.take(assignment, records[start : start + _AT_ONCE])
+            self._pressure.rises(assignment)
+            await asyncio.sleep(0)
+
     async def _look_after(self) -> None:
         assignment = self._assignment
         if assignment is not None:
@@ -203,9 +150,9 @@ class Worker:
                 raise assignment.failure
             assert self._committing is not None
             self._committing.maybe(assignment.tracker)
-        if self._upkeep.is_time():
-            self._upkeep.report(assignment)
-            self._waking.nudge()
+        if self._parts.upkeep.is_time():
+            self._parts.upkeep.report(assignment)
+            self._parts.waking.nudge()
 
     async def _assign(self, assigned: Assigned, reader: Reader) -> None:
         """Make everything anew; what is left of an assignment that ended without notice counts for nothing."""
@@ -218,27 +165,37 @@ class Worker:
                 await self._end(assignment)
                 return
             shard = Shard(assignment, partition, HeldCalls(self._store, partition))
-            self._parking.load(shard)
+            self._parts.parking.load(shard)
             assignment.shards[partition] = shard
         if self._owning is not None:
             await self._owning(assigned.partitions)
         self._assignment = assignment
-        assignment.spawn(self._waking.run(assignment))
-        assignment.spawn(self._reviewing.run(assignment))
-        assignment.spawn(self._following.run(assignment))
+        assignment.spawn(self._parts.waking.run(assignment))
+        assignment.spawn(self._parts.reviewing.run(assignment))
+        assignment.spawn(self._parts.following.run(assignment))
         _log.info("assigned", epoch=assigned.epoch, partitions=sorted(assigned.partitions))
 
     async def _load(self, partition: int, epoch: int, reader: Reader) -> bool:
-        """Load the state, however long it takes. False if the assignment is over before that."""
-        while reader.current(epoch):
-            try:
-                await self._store.load(partition, self._fence.passable)
-            except StateUnavailable as error:
-                _log.warning("the state store cannot be loaded; it is tried again", reason=str(error))
-                await self._clock.sleep(1.0)
-            else:
-                return True
-        return False
+        """Load the state, however long it takes. False if the assignment, or this worker, is to end before that."""
+        stopped = asyncio.ensure_future(self._stop.wait())
+        try:
+            while reader.current(epoch) and not stopped.done():
+                loading = asyncio.ensure_future(self._store.load(partition, lambda: self._parts.fence.passable(epoch)))
+                await asyncio.wait({loading, stopped}, return_when=asyncio.FIRST_COMPLETED)
+                if not loading.done():
+                    loading.cancel()
+                    await asyncio.wait({loading})
+                    return False
+                try:
+                    loading.result()
+                except StateUnavailable as error:
+                    _log.warning("the state store cannot be loaded; it is tried again", reason=str(error))
+                    await self._clock.sleep(1.0)
+                else:
+                    return True
+            return False
+        finally:
+            stopped.cancel()
 
     async def _release(self, seconds: float) -> bool:
         """Drain, save, commit, let go. Whether nothing was left."""
@@ -247,7 +204,7 @@ class Worker:
             return True
         assert self._committing is not None
         assignment.revoke()
-        self._waking.nudge()
+        self._parts.waking.nudge()
         drained = await self._ended(lambda: (*assignment.serving, *assignment.writing), seconds)
         if not drained:
             _log.warning("runs are broken off", tasks=len(assignment.serving), writes=len(assignment.writing))
@@ -278,16 +235,10 @@ class Worker:
     async def _settled(self, seconds: float) -> bool:
         try:
             async with time_limit(self._clock, seconds):
-                await self._completion.settled()
+                await self._parts.completion.settled()
         except TimeoutError:
             return False
         return True
-
-    def _start(self, assignment: Assignment, lane: Lane[Run | Arrival]) -> None:
-        self._execution.start(assignment, lane)
-
-    def _woken(self) -> None:
-        self._waking.nudge()
 
     def _completed(self, work: Work) -> None:
         """A record is finished, and what it leaves behind is durable."""

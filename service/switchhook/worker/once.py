@@ -1,5 +1,6 @@
 """Claims: a value of `once_per`, or what becomes of a ringing call (`decides`). Each is taken at every attempt, held
-while the run is parked, and marked by its first write.
+while the run is parked, and marked by its first write. Who waits for it has its turn as soon as the holder has ended; a
+call that is not taken after all (the holder left it alone, or the platform refused) is free again.
 """
 
 from __future__ import annotations
@@ -8,16 +9,18 @@ import asyncio
 import json
 from dataclasses import dataclass
 from datetime import timedelta
+from typing import Any
 
 from switchhook.clock import Clock
 from switchhook.events.types import CallEvent
 from switchhook.state import Delete, Entry, Put, StateStore, Table
 from switchhook.telemetry import Outcome
+from switchhook.worker.journal import Line, Said
 from switchhook.worker.retry import Decision, End, Park
-from switchhook.worker.runs import Run
+from switchhook.worker.runs import Run, effects_prefix
 
 _ASK_AGAIN = 5.0
-"""Seconds until a run asks again whether the parked one before it has acted."""
+"""Seconds until a run asks again whether the parked one before it has acted, should nobody wake it (a crash)."""
 _DECIDED = timedelta(days=1)
 """How long it is known who decided a call; longer than a call rings, and than its run may be parked."""
 
@@ -33,6 +36,8 @@ class Claim:
     every: timedelta
     acted: str
     pending: str
+    lasts: bool = True
+    """Whether a write that the platform refused counts as acting."""
 
 
 def claims_of(run: Run) -> tuple[Claim, ...]:
@@ -45,7 +50,8 @@ def claims_of(run: Run) -> tuple[Claim, ...]:
     claims = []
     if rule.decides and isinstance(event, CallEvent):
         key = "\t".join(("", "decides", event.account_id, f"{event.session_id}/{event.party_id}"))
-        claims.append(Claim(key, name, _DECIDED, "{} has decided this call", "{} may still decide this call"))
+        acted, pending = "{} has decided this call", "{} may still decide this call"
+        claims.append(Claim(key, name, _DECIDED, acted, pending, lasts=False))
     value = rule.once_value(event)
     if value:
         assert rule.every is not None
@@ -77,7 +83,7 @@ class Once:
             if holder != claim.holder:
                 if marked:
                     return End(Outcome.SKIPPED, claim.acted.format(holder))
-                return Park(claim.pending.format(holder), after=_ASK_AGAIN, failed=False)
+                return Park(claim.pending.format(holder), after=_ASK_AGAIN, failed=False, waits_for=claim.key)
         claims[claim.key] = asyncio.Event()
         run.claims.append(claim)
         return None
@@ -87,6 +93,18 @@ class Once:
         while run.claims:
             run.shard.claims.pop(run.claims.pop().key).set()
 
+    def wait(self, run: Run, key: str, parked: str) -> bool:
+        """Note that the run, which is `parked` under this key now, waits for a claim. False: it need not."""
+        entry = self._entry(run, key)
+        if entry is None or json.loads(entry.value)[1]:
+            return False
+        run.shard.waiting.setdefault(key, {})[parked] = None
+        return True
+
+    def waiters(self, run: Run) -> list[str]:
+        """Under which keys they are parked that wait for what this run has claimed, in their order; it ends now."""
+        return [parked for claim in run.claims for parked in run.shard.waiting.pop(claim.key, ())]
+
     def marks(self, run: Run) -> list[Put]:
         """The changes that say that the run has acted. Saved with its first intent."""
         now = self._clock.now().timestamp()
@@ -95,17 +113,30 @@ class Once:
     def parked(self, run: Run) -> list[Put]:
         """The changes that hold the claims while the run is parked."""
         until = self._clock.now().timestamp() + self._keep
-        free = [claim for claim in run.claims if self._entry(run, claim.key) is None]
-        return [self._put(run, claim, False, until) for claim in free]
+        return [
+            self._put(run, claim, False, until)
+            for claim in run.claims
+            if self._entry(run, claim.key) is None or self._marked_in_vain(run, claim)
+        ]
 
     def ended(self, run: Run) -> list[Delete]:
         """The changes that give back what was held and not acted on."""
-        held = [(claim, self._entry(run, claim.key)) for claim in run.claims]
         return [
             Delete(run.shard.partition, Table.ONCE, claim.key)
-            for claim, entry in held
-            if entry is not None and json.loads(entry.value) == [claim.holder, False]
+            for claim in run.claims
+            if self._stands(run, claim) == [claim.holder, False] or self._marked_in_vain(run, claim)
         ]
+
+    def _marked_in_vain(self, run: Run, claim: Claim) -> bool:
+        """Whether the run has marked it, but every write of it was refused."""
+        if claim.lasts or self._stands(run, claim) != [claim.holder, True]:
+            return False
+        written = self._store.scan(run.shard.partition, Table.EFFECTS, effects_prefix(run))
+        return all(Line.restore(entry.value).said is Said.REFUSED for entry in written)
+
+    def _stands(self, run: Run, claim: Claim) -> Any:
+        entry = self._entry(run, claim.key)
+        return None if entry is None else json.loads(entry.value)
 
     @staticmethod
     def _put(run: Run, claim: Claim, acted: bool, until: float) -> Put:

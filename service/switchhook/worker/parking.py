@@ -1,8 +1,8 @@
 """Parked work in the state store: what waits, in which order, until when.
 
 An entry's key is handler, lane and place; only the first of a lane has a due time, so the others wait behind it. When
-the first has ended, the next becomes due in the same batch: whatever happens in between, every lane that has entries
-has one with a due time.
+the first has ended, the next becomes due in the same batch, but not before what it waits for itself: whatever happens
+in between, every lane that has entries has one with a due time.
 
 Never early, and as little late as can be: a moment that was asked for (`Later`) is one of the wall clock; a span is one
 of the monotonic clock for as long as the machine has not restarted, so that a step of the wall clock moves nothing.
@@ -11,7 +11,7 @@ of the monotonic clock for as long as the machine has not restarted, so that a s
 from __future__ import annotations
 
 import math
-from collections.abc import AsyncIterator
+from collections.abc import AsyncIterator, Iterable
 from dataclasses import dataclass, replace
 
 from switchhook.clock import Clock
@@ -75,17 +75,19 @@ class Parking:
         prefix = lane_prefix(saved.handler, lane)
         key = prefix + at
         kept = replace(saved, reason=decision.reason, rounds=saved.rounds + decision.failed)
+        if decision.until is not None:
+            due = decision.until.timestamp()
+            kept = replace(kept, until=due)
+        else:
+            due = self._clock.now().timestamp() + decision.after
+            kept = replace(kept, steady=self._clock.monotonic() + decision.after, boot=self._boot)
         first = self._first(shard, prefix) if shard.parked else None
-        due: float | None = None
-        if first is None or first.key >= key or first.due is None:
-            now = self._clock.now().timestamp()
-            if decision.until is not None:
-                due = decision.until.timestamp()
-            else:
-                due = now + decision.after
-                kept = replace(kept, steady=self._clock.monotonic() + decision.after, boot=self._boot)
+        waits = first is not None and first.key < key and first.due is not None
+        changes = [Put(shard.partition, Table.PARKED, key, kept.dump(), None if waits else due)]
+        if first is not None and first.key > key:  # a record that was read again, before one that was parked since
+            changes.append(Put(shard.partition, Table.PARKED, first.key, first.value))
         known = self._store.get(shard.partition, Table.PARKED, key) is not None
-        await self._completion.save(shard, [Put(shard.partition, Table.PARKED, key, kept.dump(), due)])
+        await self._completion.save(shard, changes)
         shard.parked += not known
         shard.awake.discard(key)
 
@@ -99,6 +101,18 @@ class Parking:
         due = None if waits else self._clock.now().timestamp()
         return Put(shard.partition, Table.PARKED, prefix + at, saved.dump(), due)
 
+    def hasten(self, shard: Shard, keys: Iterable[str]) -> list[Put]:
+        """The changes that let parked entries go on now, in this order, instead of when they are due."""
+        changes: list[Put] = []
+        now = self._clock.now().timestamp()
+        for key in keys:
+            entry = self._store.get(shard.partition, Table.PARKED, key)
+            if entry is not None and entry.due is not None and key not in shard.awake:
+                saved = replace(restore(entry.value), steady=None)
+                due = now + len(changes) * _ROUNDING
+                changes.append(Put(shard.partition, Table.PARKED, key, saved.dump(), due))
+        return changes
+
     async def behind(self, shard: Shard, lane: str, at: str, saved: Saved) -> None:
         """Keep `saved` behind what is parked in its lane, unless it is there already (its record was read again)."""
         key = lane_prefix(saved.handler, lane) + at
@@ -111,8 +125,8 @@ class Parking:
         prefix = key.rpartition(_SEPARATOR)[0] + _SEPARATOR
         for entry in self._store.scan(shard.partition, Table.PARKED, prefix):
             if entry.key != key:
-                now = self._clock.now().timestamp()
-                changes.append(Put(shard.partition, Table.PARKED, entry.key, entry.value, now))
+                due = max(self._clock.now().timestamp(), restore(entry.value).until or 0.0)
+                changes.append(Put(shard.partition, Table.PARKED, entry.key, entry.value, due))
                 break
         return changes
 
@@ -152,7 +166,7 @@ class Parking:
         Moments that were asked for (`Later`) stay what they are.
         """
         for number, entry in enumerate(self._store.scan(shard.partition, Table.PARKED)):
-            if entry.due is not None:
+            if entry.due is not None and entry.key not in shard.awake:  # one that runs may be gone by now
                 saved = restore(entry.value)
                 if saved.steady is not None and saved.boot == self._boot:
                     await self._correct(shard, entry, saved)

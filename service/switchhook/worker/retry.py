@@ -70,13 +70,14 @@ class Again:
 class Park:
     """Keep it durably: for `after` seconds as they pass, or until the wall clock says `until`.
 
-    `failed` tells whether this round counts towards the limits.
+    `failed` tells whether this round counts towards the limits, `waits_for` which claim of another run it waits for.
     """
 
     reason: str
     after: float = 0.0
     until: datetime | None = None
     failed: bool = True
+    waits_for: str = ""
 
 
 Decision = End | Again | Park

@@ -2,55 +2,34 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
-from contextlib import suppress
 from typing import Any
 
-import structlog
-
 from switchhook.api.client import Priority
-from switchhook.clock import Clock, time_limit
-from switchhook.errors import ApiError, StateUnavailable
+from switchhook.clock import Clock
+from switchhook.errors import ApiError
 from switchhook.events.calls import Call, Folded, review, session_need
 from switchhook.events.parts import Source
 from switchhook.state import StateStore, Table
-from switchhook.worker.assignment import Abandoned, Assignment, Shard
-from switchhook.worker.runs import ApiClient
+from switchhook.worker.assignment import Assignment, Shard
+from switchhook.worker.looking import look_every_second
+from switchhook.worker.readers import Readers
 from switchhook.worker.telling import Telling
 
 _AT_ONCE = 20
-_EVERY = 1.0
-_log = structlog.get_logger("switchhook.worker")
 
 
 class Reviewing:
     """Reviews the calls of a shard whose time has come."""
 
-    def __init__(
-        self,
-        store: StateStore,
-        clock: Clock,
-        clients: Mapping[str, ApiClient],
-        telling: Telling,
-    ) -> None:
+    def __init__(self, store: StateStore, clock: Clock, readers: Readers, telling: Telling) -> None:
         self._store = store
         self._clock = clock
-        self._clients = clients
+        self._readers = readers
         self._telling = telling
 
     async def run(self, assignment: Assignment) -> None:
-        """Look once a second until the assignment takes nothing new."""
-        while assignment.open:
-            try:
-                for shard in assignment.shards.values():
-                    await self._look(shard)
-            except StateUnavailable as error:
-                _log.warning("calls cannot be reviewed; it is tried again", reason=str(error))
-            except Abandoned:
-                return
-            with suppress(TimeoutError):
-                async with time_limit(self._clock, _EVERY):
-                    await assignment.closing.wait()
+        """Until the assignment takes nothing new."""
+        await look_every_second(assignment, self._clock, self._look, "calls cannot be reviewed")
 
     async def _look(self, shard: Shard) -> None:
         now = self._clock.now().timestamp()
@@ -67,7 +46,7 @@ class Reviewing:
 
     async def _ask(self, call: Call) -> Any:
         need = session_need(call.session_id)
-        client = next(iter(self._clients.values()))
+        client = self._readers.choose("", call.account_id)
         try:
             return await client.call(need.operation, dict(need.parameters), priority=Priority.BACKFILL)
         except ApiError as error:

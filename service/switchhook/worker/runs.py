@@ -125,3 +125,8 @@ class Run:
     """What it has claimed for this attempt."""
     abandoned: bool = field(default=False, init=False)
     """It did not end when it was told to; whoever executes it must touch nothing any more."""
+
+
+def effects_prefix(run: Run) -> str:
+    """What the keys of all writes of a run begin with in the effect journal; the number of the step follows."""
+    return f"{run.event.id}\t{run.enabled.name}\t{run.rule.name}\t"

@@ -17,7 +17,8 @@ class SavedRun:
     """A run that goes on later: its event, handler and rule.
 
     `partition` and `offset`: of the record it came from. `rounds`: failed rounds so far. `reason`: why it was kept.
-    `steady`: a moment of the monotonic clock of the machine run `boot` before which it must not go on.
+    `steady`: a moment of the monotonic clock of the machine run `boot` before which it must not go on; `until`: one of
+    the wall clock (seconds since 1970).
     """
 
     event: Event
@@ -29,6 +30,7 @@ class SavedRun:
     reason: str = ""
     steady: float | None = None
     boot: str = ""
+    until: float | None = None
 
     def dump(self) -> bytes:
         """As bytes."""
@@ -45,6 +47,7 @@ class SavedRecord:
     reason: str = ""
     steady: float | None = None
     boot: str = ""
+    until: float | None = None
     handler: str = field(default="", init=False)
     rule: str = field(default="", init=False)
 
@@ -76,13 +79,13 @@ class SavedRecord:
 
 
 Saved = SavedRun | SavedRecord
-_KEPT = ("handler", "rule", "partition", "offset", "rounds", "reason", "steady", "boot")
+_KEPT = ("handler", "rule", "partition", "offset", "rounds", "reason", "steady", "boot", "until")
 
 
 def restore(data: bytes) -> Saved:
     """From `dump`. Raises ValueError for what is no such thing, or an event of a kind that is not known (any more)."""
     saved: dict[str, Any] = json.loads(data)
-    fate = {name: saved[name] for name in ("rounds", "reason", "steady", "boot")}
+    fate = {name: saved[name] for name in ("rounds", "reason", "steady", "boot", "until")}
     place = {name: saved[name] for name in ("partition", "offset")}
     if "record" in saved:
         fields = saved["record"] | {"value": base64.b64decode(saved["record"]["value"])}

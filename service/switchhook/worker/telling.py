@@ -42,22 +42,32 @@ class Telling:
 
         `by`: what found them out, for the order within a lane. Raises Abandoned.
         """
-        parked = [put for event in events for put in self._runs(shard, event, by)]
+        parked: list[Put] = []
+        for event in events:
+            self._counts.events[type(event).__name__] += 1
+            at = f"{shard.assignment.tracker.last(shard.partition):020}.{by} {event.id}"
+            parked += parked_runs(self._registry, self._parking, shard, event, at=at)
         begun = begin(self._store, shard.partition, searches(events, self._registry.wants, reader))
         await self._completion.save(shard, [*changes, *parked, *begun])
         shard.parked += len(parked)
         if parked:
             self._woken()
 
-    def _runs(self, shard: Shard, event: Event, by: str) -> list[Put]:
-        self._counts.events[type(event).__name__] += 1
-        return [
-            self._parking.entry(
-                shard,
-                lane_name(event.key, f"{event.id}/{match.rule.name}"),
-                f"{shard.assignment.tracker.last(shard.partition):020}.{by} {event.id}",
-                SavedRun(event, match.enabled.name, match.rule.name, shard.partition, -1),
-            )
-            for match in self._registry.matches(event)
-            if match.matched
-        ]
+
+def parked_runs(
+    registry: Registry, parking: Parking, shard: Shard, event: Event, *, at: str, offset: int = -1
+) -> list[Put]:
+    """The changes that park a run, due at once, for every rule that the event is for: they survive whatever comes.
+
+    `at`: their place in their lanes; `offset`: of the record that caused them. Add them to `parked` once saved.
+    """
+    return [
+        parking.entry(
+            shard,
+            lane_name(event.key, f"{event.id}/{match.rule.name}"),
+            at,
+            SavedRun(event, match.enabled.name, match.rule.name, shard.partition, offset),
+        )
+        for match in registry.matches(event)
+        if match.matched
+    ]

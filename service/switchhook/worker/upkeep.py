@@ -10,11 +10,14 @@ from switchhook.clock import Clock
 from switchhook.errors import StateError
 from switchhook.state import StateStore, Table
 from switchhook.telemetry import Metric, Metrics
-from switchhook.worker.assignment import Assignment
+from switchhook.worker.assignment import Assignment, Shard
 from switchhook.worker.counts import Counts
+from switchhook.worker.oldest import Oldest
 
 _EVERY = 1.0
 _SWEEP = 600.0
+_LONG = 300.0
+"""Seconds for which a record may be unfinished before it is said. Nothing is done about it: the others go on."""
 _log = structlog.get_logger("switchhook.worker")
 
 
@@ -28,6 +31,8 @@ class Upkeep:
         self._counts = counts
         self._reported = clock.monotonic()
         self._swept = clock.monotonic()
+        self._oldest: dict[Shard, Oldest] = {}
+        self._said: tuple[int, int] | None = None
         self._sweeping: asyncio.Task[None] | None = None
 
     def is_time(self) -> bool:
@@ -44,6 +49,8 @@ class Upkeep:
         gauge(Metric.LANES, 0 if assignment is None else assignment.lanes.active)
         gauge(Metric.IN_FLIGHT, sum(shard.assignment.tracker.in_flight(shard.partition) for shard in shards))
         gauge(Metric.PARKED, sum(shard.parked for shard in shards))
+        gauge(Metric.OLDEST_UNFINISHED_SECONDS, max((self._age(shard, now) for shard in shards), default=0.0))
+        self._oldest = {shard: self._oldest[shard] for shard in shards}
         try:
             gauge(Metric.DEAD_LETTERS, sum(self._store.count(shard.partition, Table.DEAD) for shard in shards))
         except StateError as error:
@@ -51,6 +58,16 @@ class Upkeep:
         if now - self._swept >= _SWEEP and self._sweeping is None:
             self._swept = now
             self._sweeping = asyncio.get_running_loop().create_task(self._sweep())
+
+    def _age(self, shard: Shard, now: float) -> float:
+        """How long the record was read that holds the shard's commit back; if that is long, it is said."""
+        tracker = shard.assignment.tracker
+        age = self._oldest.setdefault(shard, Oldest()).look(tracker, shard.partition, now)
+        place = (shard.partition, tracker.oldest(shard.partition) or 0)
+        if age >= _LONG and place != self._said:
+            self._said = place
+            _log.warning("a record holds the commit back", place=f"{place[0]}:{place[1]}", seconds=round(age))
+        return age
 
     async def _sweep(self) -> None:
         try:

@@ -26,6 +26,7 @@ from switchhook.log.kafka.closing import stop
 from switchhook.log.kafka.errors import unavailable
 from switchhook.log.kafka.membership import Membership
 from switchhook.log.kafka.records import record_of
+from switchhook.log.kafka.topics import refuse_unless_counted
 from switchhook.log.stream import Stream
 from switchhook.settings import LogSettings
 
@@ -188,8 +189,8 @@ class KafkaReader(ConsumerRebalanceListener):
     async def _consume(self) -> None:
         consumer = self._consumer = self._client()
         await consumer.start()
-        if self._topic not in await consumer.topics():
-            raise LogUnavailable(f"Kafka topic {self._topic} is missing: run `switchhook topics create`")
+        cluster = await consumer._client.fetch_all_metadata()  # noqa: SLF001 - `partitions_for_topic` knows only what is read
+        refuse_unless_counted(self._topic, len(cluster.partitions_for_topic(self._topic) or ()), self._settings)
         self._membership.watch(consumer)
         consumer.subscribe([self._topic], listener=self)
         while True:

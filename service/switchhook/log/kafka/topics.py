@@ -42,7 +42,7 @@ def wanted(settings: LogSettings, body_limit: int) -> list[Topic]:
     """The topics for these settings. `body_limit` in bytes: what the ingress accepts must fit into a message."""
     in_sync = _SAFE_REPLICAS_IN_SYNC if settings.replication >= _SAFE_REPLICATION else 1
     common = {"min.insync.replicas": str(in_sync), "max.message.bytes": str(body_limit + _OVERHEAD)}
-    policies = {NOTIFICATIONS: "delete", STATE: "compact", DEAD_LETTERS: "delete"}
+    policies = {NOTIFICATIONS: "delete", STATE: "compact", DEAD_LETTERS: "compact"}
     return [
         Topic(settings.prefix + name, settings.partitions, settings.replication, {"cleanup.policy": policy, **common})
         for name, policy in policies.items()
@@ -55,6 +55,23 @@ async def check(settings: LogSettings, body_limit: int) -> list[str]:
         return [
             problem for topic in wanted(settings, body_limit) for problem in await _problems(admin, topic, settings)
         ]
+
+
+def miscounted(topic: str, partitions: int, settings: LogSettings) -> list[str]:
+    """What is wrong with a topic's number of partitions, in words; nothing if it is as the settings say."""
+    if partitions == settings.partitions:
+        return []
+    wrong = f"{topic} has {partitions} partitions and the settings say {settings.partitions}"
+    why = "every topic needs the same number, and changing it would move accounts away from their state"
+    return [f"{wrong}: {why}; set log.partitions to what is there"]
+
+
+def refuse_unless_counted(topic: str, partitions: int | None, settings: LogSettings) -> None:
+    """Raises LogUnavailable for a topic that is not there (`partitions` None or 0), or has another number of them."""
+    if not partitions:
+        raise LogUnavailable(f"Kafka topic {topic} is missing: run `switchhook topics create`")
+    for problem in miscounted(topic, partitions, settings):
+        raise LogUnavailable(problem)
 
 
 async def create(settings: LogSettings, body_limit: int) -> list[str]:
@@ -141,13 +158,7 @@ async def _problems(admin: AIOKafkaAdminClient, topic: Topic, settings: LogSetti
     if described is None:
         return [f"{topic.name} is missing: run `switchhook topics create`"]
     problems = []
-    partitions = len(described["partitions"])
-    if partitions != topic.partitions:
-        problems.append(
-            f"{topic.name} has {partitions} partitions and the settings say {topic.partitions}: every topic needs the "
-            "same number, and changing it would move accounts away from their state; set log.partitions to what is "
-            "there"
-        )
+    problems += miscounted(topic.name, len(described["partitions"]), settings)
     configs = await _configs(admin, topic.name)
     policy, needed = configs["cleanup.policy"], topic.configs["cleanup.policy"]
     if policy != needed:

@@ -3,7 +3,8 @@
 from __future__ import annotations
 
 from collections import defaultdict
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterable, Iterator, Mapping
+from functools import partial
 from itertools import takewhile
 from typing import Any
 
@@ -130,6 +131,25 @@ class Store:
                 "changes": [change]}  # fmt: skip
         facts = {"type": (message.kind,), "direction": (message.direction,)}
         self._publish(Occurrence("message-store", f"{self.path(owner)}/message-store", body, (owner.id,), facts))
+        if new and message.direction == "Inbound":
+            uri = f"{self.path(owner)}/inbound-messages"
+            self._publish(Occurrence("inbound-message", uri, partial(self._badge, owner, message), (owner.id,)))
+
+    def _badge(self, owner: Extension, message: Message, query: Mapping[str, str]) -> dict[str, Any]:
+        """What an app on a mobile phone shows of a message; `badge`: and how many there are to be read."""
+        ends = {"from": message.from_, "to": message.to[0] if message.to else {}}
+        body: dict[str, Any] = {
+            "messageId": message.id,
+            "conversationId": message.conversation,
+            "ownerId": owner.id,
+            **{name: end.get("phoneNumber") or end.get("extensionNumber", "") for name, end in ends.items()},
+        }
+        if query.get("badge") == "true":
+            body["badge"] = sum(
+                not one.read and one.availability == "Alive" and one.direction == "Inbound"
+                for one in self.mailboxes[owner.id].values()
+            )
+        return body
 
     def publish(self, kind: str, owner: Extension, message: Message, facts: dict[str, tuple[str, ...]]) -> None:
         """Tell of a whole message, as the filters of its own kind do."""

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import inspect
 from collections import defaultdict
 from itertools import islice
 from typing import Any
@@ -10,6 +11,7 @@ from switchhook.simulator.account import Extension
 from switchhook.simulator.clock import stamp
 from switchhook.simulator.faults import FAULTS
 from switchhook.simulator.mail.message import Message, Person
+from switchhook.simulator.scenes import SCENES
 from switchhook.simulator.telephony.session import RINGING, TALKING, Party, Session
 from switchhook.simulator.world import World
 
@@ -28,6 +30,7 @@ def overview(world: World, url: str) -> dict[str, Any]:
         "chats": _chats(world),
         "subscriptions": _subscriptions(world),
         "faults": _faults(world),
+        "scenes": {name: inspect.getdoc(scene) or "" for name, scene in SCENES.items()},
         "requests": [
             {"at": one.at, "operation": one.operation, "method": one.method, "path": one.path, "status": one.status}
             for one in islice(reversed(world.api_calls), SHOWN_CALLS)
@@ -69,12 +72,17 @@ def _leg(session: Session, party: Party) -> dict[str, Any]:
 def _call(session: Session) -> dict[str, Any]:
     return {
         "id": session.id,
-        "origin": session.origin,
+        "title": f"{session.origin}: {' and '.join(dict.fromkeys(map(_short, session.parties)))}",
         "since": stamp(session.created),
         "parties": [
             {"id": one.id, "who": _end(one), "state": one.code, "reason": one.reason} for one in session.parties
         ],
     }
+
+
+def _short(party: Party) -> str:
+    end = party.own_end
+    return end.name or end.phone_number
 
 
 def _end(party: Party) -> str:

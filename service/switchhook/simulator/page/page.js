@@ -53,14 +53,25 @@ async function act(verb, body) {
   return answer.ok;
 }
 
-const button = (label, aria, verb, body) =>
-  make("button", { type: "button", "aria-label": aria, click: () => act(verb, body()) }, label);
+const button = (label, aria, verb, body, look = "") =>
+  make("button", { type: "button", class: look || null, "aria-label": aria, click: () => act(verb, body()) }, label);
+
+const KINDS = { IvrMenu: "Menu", Department: "Call queue", PagingOnly: "Paging group" };
+const PHONES = { NoCall: "no call", Ringing: "ringing", CallConnected: "in a call", OnHold: "on hold", ParkedCall: "parked" };
+const QUIET = { DoNotAcceptAnyCalls: ", do not disturb", DoNotAcceptDepartmentCalls: ", no queue calls",
+  TakeDepartmentCallsOnly: ", queue calls only" };
 
 function showExtension(element, extension) {
   say(element.querySelector("h3"), `${extension.number} ${extension.name}`);
-  const state = extension.presence
-    ? `${extension.presence.presenceStatus}, ${extension.presence.telephonyStatus}` : extension.type;
-  say(element.querySelector(".state"), extension.phone ? `${state} · ${extension.phone}` : state);
+  const presence = extension.presence;
+  const state = presence
+    ? `${presence.presenceStatus}, ${PHONES[presence.telephonyStatus] ?? presence.telephonyStatus}${QUIET[presence.dndStatus] ?? ""}`
+    : KINDS[extension.type] ?? extension.type;
+  const shown = element.querySelector(".state");
+  say(shown, extension.phone ? `${state} · ${extension.phone}` : state);
+  shown.classList.toggle("free", presence?.presenceStatus === "Available" && presence.telephonyStatus === "NoCall");
+  shown.classList.toggle("busy", presence?.presenceStatus === "Busy");
+  shown.classList.toggle("rung", presence?.telephonyStatus === "Ringing");
   element.classList.toggle("rings", extension.calls.some((leg) => leg.ringing));
   show(element.querySelector(".devices"), extension.devices, (device) => device.id, (device) => {
     const toggle = make("button", {
@@ -79,7 +90,7 @@ function showExtension(element, extension) {
     const row = make("li", { class: "row" },
       make("span", { class: leg.ringing ? "ring" : "" }, `${leg.ringing ? "Rings" : leg.state}: ${leg.with}`));
     if (leg.ringing) {
-      row.append(button("Answer", `Answer the ${what}`, "answer", mine),
+      row.append(button("Answer", `Answer the ${what}`, "answer", mine, "first"),
         button("Reject", `Reject the ${what}`, "reject", mine));
     }
     if (leg.talking) {
@@ -174,12 +185,14 @@ function render(data) {
   const users = data.extensions.filter((one) => one.type === "User");
   const people = choices(users);
   const everybody = [...people, ...choices(data.extensions.filter((one) => one.type !== "User"))];
+  options(byId("scenes"), Object.keys(data.scenes).map((name) => [name, name]));
+  say(byId("scenes-say"), data.scenes[byId("scenes").value] ?? "");
   for (const select of document.querySelectorAll("select.extensions")) options(select, everybody);
   for (const select of document.querySelectorAll("select.people")) options(select, people);
   show(byId("extensions"), data.extensions, (one) => one.id, () => make("li", {}, make("h3"),
     make("p", { class: "state soft" }), make("ul", { class: "devices" }), make("ul", { class: "legs" })), showExtension);
-  show(byId("call-list"), data.calls, (one) => one.id, (one) => make("li", {}, make("h3", {}, `${one.origin} ${one.id}`),
-    make("ul", { class: "parties" })), (element, one) => show(element.querySelector(".parties"), one.parties,
+  show(byId("call-list"), data.calls, (one) => one.id, (one) => make("li", {}, make("h3", {}, one.title),
+    make("p", { class: "mono soft" }, one.id), make("ul", { class: "parties" })), (element, one) => show(element.querySelector(".parties"), one.parties,
     (party) => party.id, () => make("li"), (line, party) =>
       say(line, `${party.who}: ${party.state}${party.reason ? ` (${party.reason})` : ""}`)));
   show(byId("message-list"), data.messages, (one) => one.id, (one) => row(time(one.at), one.owner,
@@ -215,6 +228,7 @@ async function send(event) {
 }
 
 for (const form of document.forms) form.addEventListener("submit", send);
+byId("scenes").addEventListener("change", () => { etag = null; refresh(); });
 
 let away = false;
 async function watch() {
@@ -222,8 +236,10 @@ async function watch() {
     await refresh();
     if (away) byId("problem").textContent = "";
     away = false;
+    document.body.classList.remove("away");
   } catch (error) {
     away = true;
+    document.body.classList.add("away");
     byId("problem").textContent = `The simulator does not answer: ${error.message}`;
   }
   setTimeout(watch, document.hidden ? 5000 : 1000);

@@ -39,6 +39,8 @@ class People:
         self._account = account
         self._identifiers = identifiers
         self._publish = publish
+        self._lines = 0
+        """The number of the latest notification of whom somebody may watch."""
         engine.planted["account"] = lambda _: [company_document(account)]
         engine.refresh |= {EXTENSIONS: self._follow_extensions, DEVICES: self._follow_devices, NUMBERS: self._numbers}
         engine.written[EXTENSIONS] = self._extension_written
@@ -93,6 +95,8 @@ class People:
         # the document says what was written, on top of what is always known; the name follows from the parts
         self._engine.store.put(EXTENSIONS, (self._account.id,), merge(known, {**document, "name": extension.name}))
         self.changed(id_, "Create" if created else "Update", "ExtensionInfo")
+        if created:
+            self._colleagues_changed()
 
     def _free_number(self) -> str:
         taken = {each.number for each in self._account.extensions.values()}
@@ -102,6 +106,18 @@ class People:
         # who watches the own extension hears of its end, and of nothing more
         self.changed(str(document["id"]), "Delete", "ExtensionInfo")
         self._account.extensions.pop(str(document["id"]), None)
+        self._colleagues_changed()
+
+    def _colleagues_changed(self) -> None:
+        """Everybody sees other colleagues: whom they have grants of, and whom they may watch."""
+        people = list(self._account.users())
+        for person in people:
+            self.told("grant", person.id)
+            self._lines += 1
+            others = [{"id": each.id} for each in people if each is not person]
+            uri = f"{self.path}/extension/{person.id}/presence/line"
+            body = {"extension": others, "sequence": self._lines}
+            self._publish(Occurrence("line", uri, body, (person.id,)))
 
     def changed(self, extension_id: str, event: str, hint: str) -> None:
         """Tell who watches the extension, the list of extensions, the directory."""

@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable
 
 from switchhook.simulator.account import Extension
+from switchhook.simulator.errors import Refused
 from switchhook.simulator.telephony.exchange import Exchange
 from switchhook.simulator.telephony.rules import Document, Settings, applied, blocks
 from switchhook.simulator.telephony.session import Party, Session
@@ -65,7 +66,10 @@ class Routing:
         gone = sum(each.reason == "CallRedirected" for each in session.parties)
         if not any(onward.values()) or gone >= MOST_REDIRECTIONS:
             return False
-        target = read_target(exchange, onward)
+        try:
+            target = read_target(exchange, onward)
+        except Refused:  # a number that is none, somebody who is gone: what was written leads nowhere
+            return False
         with exchange.kept(session):
             exchange.move(session, party, "Disconnected", "CallRedirected")
             reach(exchange, session, target, party.from_)

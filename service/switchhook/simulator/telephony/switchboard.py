@@ -53,6 +53,9 @@ class Switchboard:
         self.identifiers = identifiers
         self.account = account
         self._publish = publish
+        self._telling = 0
+        self._next: deque[Callable[[], Any]] = deque()
+        """What follows from a change that is being told."""
         self._random = Random(f"telephony {seed}")  # noqa: S311 - repeatable on purpose
 
     # Finding
@@ -140,6 +143,7 @@ class Switchboard:
     def tell(self, session: Session, party: Party) -> None:
         """Number the change and notify of it."""
         session.sequence += 1
+        self._telling += 1
         if not session.alive:
             self.close(session)
         for listener in self.changed:
@@ -151,6 +155,9 @@ class Switchboard:
         body = event_body(session, party, self.account.id, at=self.clock.now(), number=number, spelling=self.spelling)
         extensions = () if party.extension is None else (party.extension.id,)
         self._publish(Occurrence("telephony", f"{uri}/telephony/sessions", body, extensions, _facts(party)))
+        self._telling -= 1
+        while self._next and not self._telling:
+            afterwards(self._next.popleft())
 
     @contextmanager
     def kept(self, session: Session) -> Iterator[None]:
@@ -171,9 +178,11 @@ class Switchboard:
                 listener(session)
 
     def later(self, seconds: float, action: Callable[[], Any]) -> None:
-        """Do it in so many seconds; for 0 once the request that is being served is answered."""
+        """Do it in so many seconds; for 0 once what is being told is told, and the request that is served answered."""
         if seconds > 0:
             self.clock.call_later(seconds, action)
+        elif self._telling:
+            self._next.append(action)
         else:
             afterwards(action)
 

@@ -47,7 +47,7 @@ async def carry_out(request: Request, name: str, values: list[str], carry: Carry
         try:
             answers.append((value, path, await carry(each)))
         except Refused as refusal:
-            answers.append((value, path, Response(refusal.status, refusal.body())))
+            answers.append((value, path, Response(refusal.status, refusal.body(request.world.wording))))
     if request.method == "DELETE" and all(response.status == 204 for _, _, response in answers):
         return Response(204)
     if JSON_FORM in request.headers.get("Accept", ""):

@@ -124,7 +124,7 @@ class Connection:
             task.add_done_callback(self._requests.discard)
 
     def _refuse(self, meta: Mapping[str, Any], refusal: Refused) -> None:
-        answer = Response(refusal.status, refusal.body(), headers=refusal.headers)
+        answer = Response(refusal.status, refusal.body(self._world.wording), headers=refusal.headers)
         self._outgoing.put_nowait(_reply(meta, answer, None, self._world.identifiers.unique()))
 
     async def _carry_out(self, socket: Socket, meta: Mapping[str, Any], parts: SplitResult, body: Any) -> None:

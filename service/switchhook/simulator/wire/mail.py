@@ -62,7 +62,9 @@ def send_text(request: Request) -> Response:
     text = given.get("text") or ""
     if not isinstance(text, str):
         raise invalid("text")
-    message = request.world.messages.send_text(request.extension, from_, to, text, files=_uploads(request.files))
+    files = _uploads(request.files)
+    request.world.limits.send(f"{request.client_id} {request.caller.id}", "MMS" if files else "SMS")
+    message = request.world.messages.send_text(request.extension, from_, to, text, files=files)
     return checked.answer(request, _show(request, message))
 
 

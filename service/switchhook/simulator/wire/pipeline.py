@@ -56,7 +56,7 @@ async def answer(request: Request) -> Outcome:
         else:
             response = Response()
     except Refused as error:
-        response = Response(error.status, error.body(), headers=dict(error.headers))
+        response = Response(error.status, error.body(world.wording), headers=dict(error.headers))
     response.headers = {**headers, **response.headers}
     world.api_calls.append(
         ApiCall(

@@ -22,7 +22,7 @@ _READ = ("state", "credentials", "knobs", "scenes")
 _DONE = (
     "ring", "dial", "answer", "reject", "hold", "unhold", "transfer", "bridge", "park", "pick_up", "record",
     "open_conference", "join_conference", "bring_in", "ring_out", "hang_up", "phone", "application_key", "meeting",
-    "voicemail", "text", "fax", "post", "scene", "fault", "knob", "advance", "delivered", "reset",
+    "voicemail", "text", "fax", "post", "notify", "scene", "fault", "knob", "advance", "delivered", "reset",
 )  # fmt: skip
 _KINDS: Mapping[str, tuple[type, ...]] = {
     "str": (str,),
@@ -32,6 +32,7 @@ _KINDS: Mapping[str, tuple[type, ...]] = {
     "float": (int, float),
     "bool": (bool,),
     "tuple[str, ...]": (list,),
+    "dict[str, Any]": (dict,),
     "Any": (object,),
 }
 

@@ -140,7 +140,7 @@ def _application(request: Request, fields: Mapping[str, str]) -> Application:
     scheme, _, credentials = request.headers.get("Authorization", "").partition(" ")
     if scheme.lower() == "basic":
         try:
-            client_id, _, secret = base64.b64decode(credentials).decode().partition(":")
+            client_id, _, secret = base64.b64decode(credentials.strip(), validate=True).decode().partition(":")
         except (binascii.Error, UnicodeDecodeError):
             raise Refused(401, "OAU-123", "Authorization header is invalid", oauth="invalid_client") from None
         return request.world.oauth.client(client_id, secret)

@@ -1,0 +1,147 @@
+"""Whatever a handler does, notifications are accepted and handshakes answered; and what others wait for goes on."""
+
+from __future__ import annotations
+
+import asyncio
+
+import aiohttp
+import pytest
+
+from switchhook.app.opening import PROBE, open_addresses
+from switchhook.settings import load
+from switchhook.simulator.platform import Platform
+from tests.faults.processes import Processes
+
+pytestmark = pytest.mark.processes
+
+HANDLER = '''
+"""Does what it is told by text, all of it bad."""
+
+import asyncio
+import os
+import signal
+import time
+from pathlib import Path
+
+from switchhook import Context, Handler, Settings, TextReceived
+
+handler = Handler("bad", Settings)
+HERE = Path(__file__).parent
+kept = []
+
+
+@handler.on(TextReceived, timeout="1s")
+async def on_text(text: TextReceived, ctx: Context[Settings]) -> None:
+    match text.text:
+        case "block":
+            (HERE / "blocked").touch()
+            while not (HERE / "go").exists():
+                time.sleep(0.02)
+        case "hang":
+            while True:
+                try:
+                    await asyncio.Event().wait()
+                except asyncio.CancelledError:
+                    pass
+        case "leak":
+            kept.extend(asyncio.ensure_future(asyncio.Event().wait()) for _ in range(10_000))
+        case "exit":
+            raise SystemExit(3)
+        case "interrupt":
+            raise KeyboardInterrupt
+        case "recursion":
+            await on_text(text, ctx)
+        case "memory":
+            kept.append(bytearray(1 << 60))
+        case "out of memory" if not (HERE / "killed").exists():  # as the kernel ends who has eaten it all
+            (HERE / "killed").touch()
+            os.kill(os.getpid(), signal.SIGKILL)
+'''
+EXPECTED = {
+    "hang": "failed",
+    "leak": "done",
+    "exit": "failed",
+    "interrupt": "failed",
+    "recursion": "failed",
+    "memory": "failed",
+    "out of memory": "done",
+    "block": "done",
+    "well": "done",
+}
+
+
+@pytest.fixture
+async def service(tmp_path):
+    """The whole service as its users start it, and the platform."""
+    platform = Platform(limits=False)
+    await platform.start()
+    (tmp_path / "handlers").mkdir()
+    (tmp_path / "handlers" / "bad.py").write_text(HANDLER, encoding="utf-8")
+    tail = """
+[worker]
+handlers_folder = "handlers"
+[[handlers]]
+use = "bad"
+extensions = ["101"]
+"""
+    processes = Processes(tmp_path, platform.credentials(), tail)
+    try:
+        await processes.start("run")
+        async with asyncio.timeout(60):
+            await processes.subscribed()
+        yield platform, processes
+    finally:
+        await processes.end()
+        await platform.stop()
+
+
+async def until(condition):
+    """Real processes take their time."""
+    async with asyncio.timeout(90):
+        while not await condition():
+            await asyncio.sleep(0.05)
+
+
+async def test_handler_blocks_its_event_loop_handshakes_are_still_answered(service):
+    """For as long as it blocks: the door is another process, and what comes in meanwhile is handled afterwards."""
+    platform, processes = service
+    await platform.text("101", "+16505550100", "block")
+    blocked, go = (processes.folder / "handlers" / name for name in ("blocked", "go"))
+    await until(lambda: asyncio.to_thread(blocked.exists))
+    address = open_addresses(load(processes.settings)).address(PROBE)
+    async with aiohttp.ClientSession() as session:
+        for number in range(20):
+            async with session.post(address, headers={"Validation-Token": f"hello {number}"}) as answer:
+                assert (answer.status, answer.headers["Validation-Token"]) == (200, f"hello {number}")
+    before = _answered(platform)
+    await platform.text("101", "+16505550101", "well")
+    await until(lambda: asyncio.to_thread(lambda: _answered(platform) > before))
+    go.touch()
+
+    async def both_done():
+        return [run["outcome"] for run in await processes.document("runs")] == ["done", "done"]
+
+    await until(both_done)
+
+
+def _answered(platform):
+    """Notifications that were answered with 200."""
+    return sum(each["status"] == 200 for each in platform.state()["deliveries"])
+
+
+async def test_a_handler_that_hangs_leaks_exits_or_eats_memory_harms_its_own_runs_alone(service):
+    """Each of its runs ends in its way, one kills its process once, and the runs behind them are done."""
+    platform, processes = service
+    (processes.folder / "handlers" / "go").touch()
+    outcomes = {}
+    for number, (said, outcome) in enumerate(EXPECTED.items()):
+        await platform.text("101", f"+1650555020{number}", said)
+
+        async def ended(said=said, number=number):
+            for run in await processes.document("runs"):
+                outcomes.setdefault(run["event_id"], run["outcome"])
+            return len(outcomes) > number
+
+        await until(ended)
+        assert list(outcomes.values())[-1] == outcome, said
+    assert _answered(platform) == len(EXPECTED)

@@ -1,0 +1,62 @@
+"""How a process is told to end."""
+
+from __future__ import annotations
+
+import asyncio
+import signal
+import sys
+
+import pytest
+
+pytestmark = pytest.mark.processes
+
+WAITS = """
+import asyncio, sys
+from switchhook.app.ending import stopping
+
+async def main():
+    with stopping(supervised={supervised}) as stop:
+        print("ready", flush=True)
+        await stop.wait()
+        print("stopping", flush=True)
+        await asyncio.Event().wait() if {stubborn} else None
+
+asyncio.run(main())
+"""
+
+
+async def start(*, supervised=False, stubborn=False):
+    """A process that waits to be told; `stubborn`: and does not end then."""
+    code = WAITS.format(supervised=supervised, stubborn=stubborn)
+    process = await asyncio.create_subprocess_exec(
+        sys.executable, "-c", code, stdin=asyncio.subprocess.PIPE, stdout=asyncio.subprocess.PIPE,
+        stderr=asyncio.subprocess.DEVNULL,
+    )  # fmt: skip
+    assert await process.stdout.readline() == b"ready\n"
+    return process
+
+
+@pytest.mark.parametrize("number", [signal.SIGTERM, signal.SIGINT])
+async def test_a_signal_asks_to_end(number):
+    """It ends in its own time, well."""
+    process = await start()
+    process.send_signal(number)
+    assert await process.stdout.readline() == b"stopping\n"
+    assert await process.wait() == 0
+
+
+async def test_a_second_signal_does_not_wait():
+    """Whatever is under way, it ends at once, and says by its exit code that something was left."""
+    process = await start(stubborn=True)
+    process.send_signal(signal.SIGTERM)
+    assert await process.stdout.readline() == b"stopping\n"
+    process.send_signal(signal.SIGTERM)
+    assert await process.wait() == 1
+
+
+async def test_a_supervised_process_ends_when_its_supervisor_dies():
+    """Its standard input closes then, however that came."""
+    process = await start(supervised=True)
+    process.stdin.close()
+    assert await process.stdout.readline() == b"stopping\n"
+    assert await process.wait() == 0
