@@ -122,9 +122,12 @@ class Switchhook:
             owns=lambda _identity: bool(owned),
         )
 
+        stands = keeping.keeper.stands
+
         async def owning(partitions: frozenset[int]) -> None:
             owned.clear()
             owned.update(partitions)
+            stands.clear()  # what stood while nobody owned anything was nothing
             keeping.wake()
 
         recent = Recent()
