@@ -7,7 +7,7 @@ from collections import defaultdict
 from contextlib import suppress
 from typing import Any
 
-from hypothesis import settings
+from hypothesis import HealthCheck, settings
 from hypothesis import strategies as st
 from hypothesis.stateful import RuleBasedStateMachine, invariant, precondition, rule
 
@@ -261,6 +261,11 @@ class Calls(RuleBasedStateMachine):
 
 
 Calls.TestCase.settings = settings(
-    max_examples=100, stateful_step_count=30, deadline=None, report_multiple_bugs=False, derandomize=True
+    max_examples=100,
+    stateful_step_count=30,
+    deadline=None,
+    report_multiple_bugs=False,
+    derandomize=True,
+    suppress_health_check=[HealthCheck.too_slow],
 )
 TestCalls = Calls.TestCase
