@@ -4,6 +4,8 @@ from __future__ import annotations
 
 import asyncio
 import signal
+import ssl
+from pathlib import Path
 
 import click
 
@@ -22,6 +24,11 @@ from switchhook.simulator.platform import Platform
     "--page-port", default=0, show_default=True, type=click.IntRange(0, 65535), help="Of the page for people."
 )
 @click.option("--media-port", default=0, show_default=True, type=click.IntRange(0, 65535), help="Of the media host.")
+@click.option(
+    "--certificate",
+    type=click.Path(exists=True, dir_okay=False, path_type=Path),
+    help="PEM file with a certificate and its private key: serve over TLS.",
+)
 @click.option("--seed", default=0, show_default=True, help="The same seed gives the same ids and misbehaviour.")
 @click.option("--limits", type=click.Choice(["on", "off"]), default="on", show_default=True, help="Rate limits.")
 @click.option("--manual-time", is_flag=True, help="Time stands still but for the verb advance.")
@@ -37,6 +44,7 @@ def simulate(
     port: int,
     page_port: int,
     media_port: int,
+    certificate: Path | None,
     seed: int,
     limits: str,
     manual_time: bool,
@@ -53,7 +61,7 @@ def simulate(
     platform = Platform(seed=seed, limits=limits == "on", manual_time=manual_time)
     for each in faults:
         _switch(platform, each)
-    run_async(_serve(platform, host, (port, page_port, media_port), as_json))
+    run_async(_serve(platform, host, (port, page_port, media_port), _tls(certificate), as_json))
 
 
 for _verb in commands():
@@ -69,11 +77,27 @@ def _switch(platform: Platform, fault: str) -> None:
         raise click.BadParameter(str(error), param_hint="--fault") from None
 
 
-async def _serve(platform: Platform, host: str, ports: tuple[int, int, int], as_json: bool) -> None:
+def _tls(certificate: Path | None) -> ssl.SSLContext | None:
+    """Raises BadParameter for a file that is none."""
+    if certificate is None:
+        return None
+    context = ssl.create_default_context(ssl.Purpose.CLIENT_AUTH)
+    try:
+        context.load_cert_chain(certificate)
+    except ssl.SSLError:
+        raise click.BadParameter(
+            f"{certificate} has no certificate with its private key (PEM)", param_hint="--certificate"
+        ) from None
+    return context
+
+
+async def _serve(
+    platform: Platform, host: str, ports: tuple[int, int, int], tls: ssl.SSLContext | None, as_json: bool
+) -> None:
     port, page_port, media_port = ports
     page = Page(platform)
     with listening("--port", host, port):
-        await platform.start(host, port, media_port)
+        await platform.start(host, port, media_port, tls=tls)
     with listening("--page-port", host, page_port):
         await page.start(host, page_port)
     stop = asyncio.Event()

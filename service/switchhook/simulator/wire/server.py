@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import asyncio
+import ssl
 from collections.abc import Awaitable, Callable
 from contextlib import suppress
 from functools import partial
@@ -55,21 +56,24 @@ class Server:
         self.serving = 0
         """Requests that have no answer yet; a WebSocket is none."""
 
-    async def start(self, host: str, port: int, media_port: int = 0) -> tuple[str, str]:
+    async def start(
+        self, host: str, port: int, media_port: int = 0, tls: ssl.SSLContext | None = None
+    ) -> tuple[str, str]:
         """Returns the base addresses of the API and of the media host. Raises OSError if a port is in use."""
         made = partial(web.BaseRequest, loop=asyncio.get_running_loop(), client_max_size=LARGEST_REQUEST)
         server = web.Server(self._serve, request_factory=made, access_log=None)
         self._runner = web.ServerRunner(server, shutdown_timeout=0.5)
         await self._runner.setup()
         try:
-            await web.TCPSite(self._runner, host, port).start()
+            await web.TCPSite(self._runner, host, port, ssl_context=tls).start()
             bound = len(self._runner.addresses)  # a name may stand for several addresses
-            await web.TCPSite(self._runner, host, media_port).start()
+            await web.TCPSite(self._runner, host, media_port, ssl_context=tls).start()
         except OSError:
             await self._runner.cleanup()
             raise
         self._ports = (self._runner.addresses[0][1], self._runner.addresses[bound][1])
-        return f"http://{host}:{self._ports[0]}", f"http://{host}:{self._ports[1]}"
+        scheme = "http" if tls is None else "https"
+        return f"{scheme}://{host}:{self._ports[0]}", f"{scheme}://{host}:{self._ports[1]}"
 
     async def stop(self) -> None:
         if self._runner is not None:
