@@ -16,6 +16,9 @@ from switchhook.cli.simulate_verbs import commands
 from switchhook.simulator.page.server import Page
 from switchhook.simulator.platform import Platform
 
+LOOPBACK = ("127.0.0.1", "localhost", "::1")
+"""Elsewhere a port that nobody named may be one that nobody reaches, as in a container."""
+
 
 @click.group(invoke_without_command=True)
 @click.option("--host", default="127.0.0.1", show_default=True, help="Address to listen on.")
@@ -23,7 +26,11 @@ from switchhook.simulator.platform import Platform
 @click.option(
     "--page-port", default=0, show_default=True, type=click.IntRange(0, 65535), help="Of the page for people."
 )
-@click.option("--media-port", default=0, show_default=True, type=click.IntRange(0, 65535), help="Of the media host.")
+@click.option(
+    "--media-port",
+    type=click.IntRange(0, 65535),
+    help="Of the media host.  [default: 0 on this machine; without a media host if --host is for others]",
+)
 @click.option(
     "--certificate",
     type=click.Path(exists=True, dir_okay=False, path_type=Path),
@@ -43,7 +50,7 @@ def simulate(
     host: str,
     port: int,
     page_port: int,
-    media_port: int,
+    media_port: int | None,
     certificate: Path | None,
     seed: int,
     limits: str,
@@ -92,9 +99,11 @@ def _tls(certificate: Path | None) -> ssl.SSLContext | None:
 
 
 async def _serve(
-    platform: Platform, host: str, ports: tuple[int, int, int], tls: ssl.SSLContext | None, as_json: bool
+    platform: Platform, host: str, ports: tuple[int, int, int | None], tls: ssl.SSLContext | None, as_json: bool
 ) -> None:
     port, page_port, media_port = ports
+    if media_port is None and host in LOOPBACK:
+        media_port = 0
     page = Page(platform)
     with listening("--port", host, port):
         await platform.start(host, port, media_port, tls=tls)
@@ -115,7 +124,9 @@ async def _serve(
 def _tell(platform: Platform, page: Page) -> None:
     click.echo(f"A simulated RingCentral answers at {platform.url} (Ctrl-C stops it).")
     click.echo(f"Its page for people is {page.url}")
-    click.echo(f"Its media host is {platform.media_url}\n")
+    if platform.media_url != platform.url:
+        click.echo(f"Its media host is {platform.media_url}")
+    click.echo()
     for name in ("client_id", "client_secret", "jwt"):
         click.echo(f"  {name:14} {getattr(platform, name)}")
     click.echo("\n  extensions")

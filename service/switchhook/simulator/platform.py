@@ -67,9 +67,9 @@ class Platform(Verbs):
         self.account_id = self.world.account.id
 
     async def start(
-        self, host: str = "127.0.0.1", port: int = 0, media_port: int = 0, *, tls: ssl.SSLContext | None = None
+        self, host: str = "127.0.0.1", port: int = 0, media_port: int | None = 0, *, tls: ssl.SSLContext | None = None
     ) -> None:
-        """Serve, over TLS if given. Raises OSError if a port is in use."""
+        """Serve, over TLS if given. Raises OSError if a port is in use. `media_port` None: without a media host."""
         self.url, self.media_url = await self._server.start(host, port, media_port, tls)
         await self.webhooks.start()
 
