@@ -36,6 +36,8 @@ BATCH = {("deleteMessage", "messageId"), ("readUserPresenceStatus", "extensionId
 PLAIN_TEXT = ("updateGlipPostText", "text")
 # Parts of a multipart body that the index hides behind its `body`.
 ATTACHMENTS = {"createMMS", "createSMSMessage"}
+# Where an application without a secret names itself, which the index does not know of.
+NAMES_ITSELF = {"revokeToken"}
 
 
 def main() -> None:
@@ -155,6 +157,8 @@ def entry(source: Json, then: dict[str, list[Json]], today: dict[str, list[Json]
         parameters.append(
             {"name": "attachments", "in": "file", "type": "file", "required": False, "repeated": True, "later": True}
         )
+    if operation in NAMES_ITSELF:
+        parameters.append({"name": "client_id", "in": "form", "type": "string", "required": False, "later": True})
     if "application/json" in source["request_content_types"] and not any(item["in"] == "body" for item in parameters):
         parameters.append({"name": "body", "in": "body", "type": "object", "required": False, "later": True})
     known = {item["name"] for item in parameters}

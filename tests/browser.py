@@ -7,8 +7,8 @@ from __future__ import annotations
 
 import asyncio
 import os
+import re
 import shutil
-import socket
 from collections.abc import AsyncIterator
 from typing import Any
 
@@ -19,6 +19,7 @@ ELEMENT = "element-6066-11e4-a52e-4f735466cecf"
 ARGUMENTS = ["--headless=new", "--no-sandbox", "--disable-gpu", "--disable-dev-shm-usage", "--window-size=1200,1600",
              "--disable-background-networking", "--no-first-run"]  # fmt: skip
 MISSING = "Chromium or its driver is missing: on Debian, apt-get install chromium chromium-driver"
+STARTED = re.compile(r"started successfully on port (\d+)")
 PATIENCE = 60.0
 """Seconds until something must show: generous, as machines may be busy."""
 
@@ -100,21 +101,14 @@ class Browser:
         return [entry["message"] for entry in found if entry["level"] == "SEVERE"]
 
 
-def _free_port() -> int:
-    with socket.socket() as found:
-        found.bind(("127.0.0.1", 0))
-        return int(found.getsockname()[1])
-
-
-async def _ready(http: aiohttp.ClientSession, url: str, driver: asyncio.subprocess.Process) -> None:
-    while driver.returncode is None:
-        try:
-            async with http.get(f"{url}/status") as answer:
-                if (await answer.json())["value"]["ready"]:
-                    return
-        except aiohttp.ClientConnectionError:
-            await asyncio.sleep(0.02)
-    raise AssertionError(f"chromedriver ended with {driver.returncode}")
+async def _port(driver: asyncio.subprocess.Process) -> int:
+    """The port that the driver chose for itself, which it says when it is ready."""
+    assert driver.stdout is not None
+    while line := await driver.stdout.readline():
+        found = STARTED.search(line.decode(errors="replace"))
+        if found is not None:
+            return int(found[1])
+    raise AssertionError(f"chromedriver ended with {await driver.wait()}")
 
 
 @pytest.fixture
@@ -125,11 +119,9 @@ async def browser() -> AsyncIterator[Browser]:
         if os.environ.get("CI") == "true":
             pytest.fail(f"CI=true wants the tests in Chromium: {MISSING}")
         pytest.skip(MISSING)
-    url = f"http://127.0.0.1:{_free_port()}"
     environment = {**os.environ, "NO_PROXY": "127.0.0.1,localhost", "no_proxy": "127.0.0.1,localhost"}
     driver = await asyncio.create_subprocess_exec(
-        driver_path, f"--port={url.rpartition(':')[2]}", "--silent", env=environment,
-        stdout=asyncio.subprocess.DEVNULL, stderr=asyncio.subprocess.DEVNULL,
+        driver_path, "--port=0", env=environment, stdout=asyncio.subprocess.PIPE, stderr=asyncio.subprocess.DEVNULL
     )  # fmt: skip
     options = {"binary": chromium, "args": ARGUMENTS}
     wanted = {"browserName": "chrome", "goog:chromeOptions": options, "goog:loggingPrefs": {"browser": "ALL"},
@@ -137,7 +129,7 @@ async def browser() -> AsyncIterator[Browser]:
     try:
         async with aiohttp.ClientSession() as http:
             async with asyncio.timeout(120):
-                await _ready(http, url, driver)
+                url = f"http://127.0.0.1:{await _port(driver)}"
             async with http.post(f"{url}/session", json={"capabilities": {"alwaysMatch": wanted}}) as answer:
                 made = (await answer.json())["value"]
             assert "sessionId" in made, made

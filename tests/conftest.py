@@ -1,3 +1,9 @@
-"""Fixtures that every folder of tests may use."""
+"""Fixtures that every folder of tests may use, and what holds for every property test."""
+
+from hypothesis import HealthCheck, settings
 
 pytest_plugins = ["tests.kafka"]
+
+# The same examples every time, and no limit to what one may take: that says how busy the machine is, and nothing else.
+settings.register_profile("tests", derandomize=True, deadline=None, suppress_health_check=[HealthCheck.too_slow])
+settings.load_profile("tests")

@@ -23,12 +23,24 @@ def _insert(value: int):
     return job
 
 
+def _open_to_others(folder: Path) -> dict[str, int]:
+    return {path.name: path.stat().st_mode & 0o077 for path in folder.iterdir()}
+
+
 def _values(path: Path) -> list[int]:
     connection = connect(path, read_only=True)
     try:
         return [value for (value,) in connection.execute("SELECT value FROM kept ORDER BY value")]
     finally:
         connection.close()
+
+
+async def test_nobody_else_may_read_it(tmp_path: Path) -> None:
+    """Neither the file nor what SQLite puts beside it."""
+    group = GroupCommit(tmp_path / "file.db", schema=SCHEMA)
+    await group.submit(_insert(1))
+    assert _open_to_others(tmp_path) == {"file.db": 0, "file.db-wal": 0, "file.db-shm": 0}
+    await group.close()
 
 
 async def test_what_submit_returned_for_is_committed(tmp_path: Path) -> None:

@@ -48,7 +48,9 @@ def _create(path: Path, schema: str) -> None:
     for stale in ("-wal", "-shm"):  # of a file somebody removed: SQLite would apply it to the new one
         path.with_name(path.name + stale).unlink(missing_ok=True)
     made = path.with_name(path.name + ".new")
+    made.parent.mkdir(parents=True, exist_ok=True)
     made.unlink(missing_ok=True)
+    made.touch(mode=0o600)  # it holds what people write to each other; SQLite gives the files beside it the same mode
     connection = connect(made)
     try:
         connection.executescript(schema)

@@ -182,7 +182,7 @@ async def test_posts_and_cards(ctx: Context) -> None:
     with pytest.raises(NotFound):
         await ctx.api.readGlipPost(chatId=chat, postId=reply["id"])
     assert (await ctx.chats.read(chat))["name"] == "Ads"
-    assert (await ctx.chats.card(chat, {"type": "AdaptiveCard", "version": "1.3", "body": []}))["id"]
+    assert (await ctx.chats.card(chat, {"type": "TextBlock", "text": "Hi"}, fallback="Hi"))["id"]
     assert await ctx.chats.file(chat, ("a.txt", b"Hello"), name="a.txt")
     mate = (await ctx.extensions.find("102"))["id"]
     assert (await ctx.chats.conversation([mate]))["id"] == (await ctx.chats.conversation([mate]))["id"]

@@ -120,7 +120,7 @@ async def test_ends_a_session_at_the_platform_too(tmp_path: Path) -> None:
         assert keep.load() is None
         assert not await _end(identity, keep)
         (asked,) = server.seen
-    assert (asked.path, asked.body) == ("/restapi/oauth/revoke", b"token=refresh-1")
+    assert (asked.path, asked.body) == ("/restapi/oauth/revoke", b"token=refresh-1&client_id=app")
 
 
 @pytest.mark.parametrize(

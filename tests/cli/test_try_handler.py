@@ -124,6 +124,8 @@ def test_what_cannot_be_tried_is_said(tried, saved, said):
 def test_wrong_handler_and_settings_are_errors_of_their_own(tried):
     """As everywhere else."""
     assert isinstance(tried("forwrd", RINGING).exception, UnknownHandler)
-    assert isinstance(tried("forward", RINGING).exception, SettingsInvalid)
+    incomplete = tried("forward", RINGING).exception
+    assert isinstance(incomplete, SettingsInvalid)
+    assert "say settings as --set NAME=VALUE" in str(incomplete)
     assert "write it as NAME=VALUE" in tried("forward", RINGING, "--set", "to").output
     assert "--set callers=[1" in tried("forward", RINGING, "--set", "callers=[1").output

@@ -335,6 +335,30 @@ async def test_an_account_of_another_worker_is_left_alone(bench):
         assert len(bench.model.alive()) == 1
 
 
+async def test_a_new_owner_does_not_stand_before_its_first_look(bench):
+    """Nothing of ours is left to be done while nothing is ours; once something is, that has to be seen first."""
+    owned, looking, go_on = set(), asyncio.Event(), asyncio.Event()
+    keeper = bench.keeper(owns=owned.__contains__)
+    client = keeper.identities["main"]._client
+    original = client.call
+
+    async def slow(operation, parameters=None, *, priority=None):
+        looking.set()
+        await go_on.wait()
+        return await original(operation, parameters)
+
+    client.call = slow
+    async with running(keeper):
+        assert keeper.stands.is_set()
+        owned.add("main")
+        keeper.wake()
+        await looking.wait()
+        assert not keeper.stands.is_set()
+        go_on.set()
+        await bench.clock.advance(5)
+        assert keeper.stands.is_set()
+
+
 async def test_a_new_master_secret_replaces_every_address(bench):
     """The old address is accepted until the new one stands."""
     async with running(bench.keeper()):

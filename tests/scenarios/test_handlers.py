@@ -84,7 +84,7 @@ async def test_forward_outside_of_its_hours_on_trial_and_twice_for_one_caller(se
             await running.pass_by(20)
             await running.platform.hang_up(call["telephonySessionId"])
         await running.until(lambda: running.outcomes("forward")["skipped"] == 2)
-        assert running.outcomes("forward") == {"done": 1, "skipped": 2}
+        assert running.outcomes("forward")["done"] == 1
         assert len(running.written("forwardCallParty")) == 1
 
 

@@ -7,7 +7,7 @@ from collections import defaultdict
 from contextlib import suppress
 from typing import Any
 
-from hypothesis import settings
+from hypothesis import HealthCheck, settings
 from hypothesis import strategies as st
 from hypothesis.stateful import RuleBasedStateMachine, invariant, precondition, rule
 
@@ -46,6 +46,7 @@ RULES: tuple[dict[str, Any], ...] = (
     {}, {"callHandlingAction": "TakeMessagesOnly"}, {"callHandlingAction": "PlayAnnouncementOnly"},
     {"callHandlingAction": "TransferToExtension"}, {"callHandlingAction": "Disconnect"},
     {"voicemail": {"enabled": False}},
+    {"forwarding": {"rules": [{"ringCount": 2, "forwardingNumbers": [{"phoneNumber": "+14155550199"}]}]}},
     {"callHandlingAction": "UnconditionalForwarding", "unconditionalForwarding": {"phoneNumber": "+14155550199"}},
     {"callHandlingAction": "UnconditionalForwarding", "unconditionalForwarding": {"phoneNumber": "nonsense"}},
 )  # fmt: skip
@@ -67,7 +68,7 @@ class Calls(RuleBasedStateMachine):
         self.rules: dict[str, tuple[Any, Any]] = {}
         routing = Routing(self.exchange, self.settings_of)
         self.exchange.routes, self.exchange.takes_messages = routing.route, routing.takes_messages
-        self.exchange.at_the_door = routing.at_the_door
+        self.exchange.at_the_door, self.exchange.forwards = routing.at_the_door, routing.forward
         self.checked = 0
         self.codes: dict[str, str | None] = defaultdict(lambda: None)
         self.sequences: dict[str, int] = {}
@@ -261,6 +262,11 @@ class Calls(RuleBasedStateMachine):
 
 
 Calls.TestCase.settings = settings(
-    max_examples=100, stateful_step_count=30, deadline=None, report_multiple_bugs=False, derandomize=True
+    max_examples=100,
+    stateful_step_count=30,
+    deadline=None,
+    report_multiple_bugs=False,
+    derandomize=True,
+    suppress_health_check=[HealthCheck.too_slow],
 )
 TestCalls = Calls.TestCase

@@ -108,6 +108,30 @@ async def test_without_voicemail_an_unanswered_call_ends(client: Client, platfor
     assert platform.state()["messages"][platform.world.account.extension("101").id] == []
 
 
+async def test_forwarding_numbers_ring_one_after_another(client: Client, platform: Platform) -> None:
+    """Once one's own phones do no more, or the call was rejected; after the last one the voicemail answers."""
+    steps = [
+        {"index": 2, "ringCount": 3, "enabled": True, "forwardingNumbers": [{"phoneNumber": "+14155550198"}]},
+        {"index": 1, "ringCount": 2, "enabled": True, "forwardingNumbers": [{"phoneNumber": "+14155550199"}]},
+    ]
+    await written(client, "PUT", f"{RULES}/business-hours-rule", {"forwarding": {"rules": steps}})
+    call = (await platform.ring("101"))["telephonySessionId"]
+    seen = []
+    for seconds in (31, 10, 13, 2):  # the own phones, the first number, the second
+        await platform.advance(seconds)
+        seen.append(next(iter(platform.state()["sessions"].values()))["parties"][-1]["status"]["code"])
+    assert seen == ["Proceeding"] * 3 + ["VoiceMail"]
+    await platform.hang_up(call)
+    call = (await platform.ring("101"))["telephonySessionId"]
+    await platform.reject(call)
+    await platform.advance(9)
+    answered = await platform.answer(call)
+    assert last(answered)[1] == "Answered"
+    assert "deviceId" not in answered["parties"][-1]["to"]
+    await platform.advance(120)
+    assert list(platform.state()["sessions"]) == [call]
+
+
 async def test_blocked_callers_are_not_let_through(client: Client, platform: Platform) -> None:
     """One by one, or all but those who are allowed; neither are their faxes."""
     blocked = await platform.ring("101", NUISANCE)

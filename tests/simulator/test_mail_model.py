@@ -6,7 +6,7 @@ import asyncio
 from datetime import timedelta
 from typing import Any
 
-from hypothesis import settings
+from hypothesis import HealthCheck, settings
 from hypothesis import strategies as st
 from hypothesis.stateful import Bundle, RuleBasedStateMachine, consumes, invariant, rule
 
@@ -124,5 +124,11 @@ class Mailbox(RuleBasedStateMachine):
         self.loop.close()
 
 
-Mailbox.TestCase.settings = settings(max_examples=40, stateful_step_count=30, deadline=None)
+Mailbox.TestCase.settings = settings(
+    max_examples=40,
+    stateful_step_count=30,
+    deadline=None,
+    derandomize=True,
+    suppress_health_check=[HealthCheck.too_slow],
+)
 TestMailbox = Mailbox.TestCase

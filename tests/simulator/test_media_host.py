@@ -114,3 +114,17 @@ async def test_the_state_tells_who_brought_a_token_there(client: Client, platfor
     await ask(client, led.headers["Location"], Authorization=f"Bearer {client.token}")
     careless = platform.state()["api_calls"][-1]
     assert (careless["at_media"], careless["token"]) == (True, True)
+
+
+async def test_there_may_be_no_media_host() -> None:
+    """In a container whose ports nobody mapped: then content comes from the API, whatever the knobs say."""
+    platform = Platform(limits=False, manual_time=True)
+    await platform.start(media_port=None)
+    platform.knob("media.addresses", True)
+    async with Client.of(platform) as client:
+        address = await content_of(client, platform)
+        assert address.startswith(f"{platform.url}/")
+        found = await ask(client, address, Authorization=f"Bearer {client.token}")
+        assert (found.status, found.raw[:4]) == (200, b"RIFF")
+    assert platform.media_url == platform.url
+    await platform.stop()

@@ -69,8 +69,15 @@ class Application:
 
     def ask(self, form: Mapping[str, str]) -> Request:
         """A request to the token endpoint."""
-        named = {} if self._secret is not None else {"client_id": self.client_id}
-        return build(operation("getToken"), {**form, **named})
+        return build(operation("getToken"), {**form, **self._named})
+
+    def end(self, token: Token) -> Request:
+        """A request that ends the session behind a token."""
+        return build(operation("revokeToken"), {"token": token.refresh or token.access, **self._named})
+
+    @property
+    def _named(self) -> Mapping[str, str]:
+        return {} if self._secret is not None else {"client_id": self.client_id}
 
 
 class Tokens:
@@ -117,7 +124,7 @@ class Tokens:
         if token is None:
             return
         try:
-            await self._application.send(build(operation("revokeToken"), {"token": token.refresh or token.access}))
+            await self._application.send(self._application.end(token))
         except (BudgetSpent, NothingSent, AnswerLost):
             return
 

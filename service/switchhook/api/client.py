@@ -5,17 +5,19 @@ from __future__ import annotations
 from collections.abc import AsyncIterator, Callable, Mapping
 from contextlib import AsyncExitStack, asynccontextmanager
 from dataclasses import replace
+from functools import partial
 from pathlib import Path
 from typing import Any, BinaryIO
 
 import aiohttp
 
-from switchhook.api import catalogue, pages
+from switchhook.api import catalogue
 from switchhook.api.auth import Application, Tokens
 from switchhook.api.budget import Budget, Priority
 from switchhook.api.downloading import Download
 from switchhook.api.failures import lost
 from switchhook.api.gate import BudgetSpent, Gate
+from switchhook.api.operations import Operations
 from switchhook.api.places import Places, about
 from switchhook.api.sansio import Answer, Paths, Request, build, decipher
 from switchhook.api.transport import AnswerLost, NothingSent
@@ -137,7 +139,7 @@ class Client:
         async with self._opened(request, await self._access(request), priority) as response:
             yield response
 
-    async def pages(
+    def pages(
         self,
         operation: str,
         parameters: Mapping[str, Any] | None = None,
@@ -145,17 +147,7 @@ class Client:
         priority: Priority = Priority.KEEPER,
     ) -> AsyncIterator[Any]:
         """Every record of a paged list, one by one; each page is fetched when its first record is asked for."""
-        found = catalogue.operation(operation)
-        asked: dict[str, Any] | None = dict(parameters or {})
-        while asked is not None:
-            answer = await self.call(operation, asked, priority=priority)
-            for record in pages.records(answer):
-                yield record
-            asked = pages.following(found, asked, answer)
-
-    def changes_something(self, operation: str) -> bool:
-        """Whether the operation is a write. Raises ValueError for an unknown operation, naming near ones."""
-        return catalogue.operation(operation).changes_something
+        return Operations(partial(self.call, priority=priority)).pages(operation, **(parameters or {}))
 
     async def whoami(self) -> Mapping[str, Any]:
         """The identity's own extension (`readExtension` of `~`), fetched once (`id`, `account.id`, …)."""

@@ -692,7 +692,7 @@ class Operations:
     publish_note = publishNote
     async def authorize(self, *, client_id: str, redirect_uri: str, response_type: Literal["code", "token"], accept_language: str = ..., brand_id: str = ..., code_challenge: str = ..., code_challenge_method: Literal["plain", "S256"] = ..., display: Literal["page", "popup", "touch", "mobile"] = ..., localeId: _Id = ..., nonce: str = ..., prompt: str = ..., request: str = ..., request_uri: str = ..., scope: str = ..., state: str = ..., ui_locales: str = ..., ui_options: str = ..., login_hint: str = ..., acceptLanguage: str = ...) -> dict[str, str] | str:
         """Authorize · GET /restapi/oauth/authorize · Auth"""
-    async def revokeToken(self, *, token: str, client_assertion: str = ..., client_assertion_type: str = ..., acceptLanguage: str = ...) -> None:
+    async def revokeToken(self, *, token: str, client_assertion: str = ..., client_assertion_type: str = ..., client_id: str = ..., acceptLanguage: str = ...) -> None:
         """Revoke Token · POST /restapi/oauth/revoke · Auth"""
     revoke_token = revokeToken
     async def getToken(self, *, access_token_ttl: int = ..., account_id: str = ..., assertion: str = ..., brand_id: str = ..., client_assertion: str = ..., client_assertion_type: str = ..., client_id: str = ..., code: str = ..., code_verifier: str = ..., endpoint_id: str = ..., extension: str = ..., grant_type: str = ..., partner_account_id: str = ..., password: str = ..., pin: str = ..., redirect_uri: str = ..., refresh_token: str = ..., refresh_token_ttl: int = ..., scope: str = ..., username: str = ..., acceptLanguage: str = ...) -> shapes.TokenInfo:

@@ -5,6 +5,7 @@ from __future__ import annotations
 import asyncio
 import secrets
 import signal
+import ssl
 from pathlib import Path
 from string import Template
 
@@ -18,6 +19,9 @@ from switchhook.cli.simulate_verbs import commands
 from switchhook.simulator.page.server import Page
 from switchhook.simulator.platform import Platform
 
+LOOPBACK = ("127.0.0.1", "localhost", "::1")
+"""Elsewhere a port that nobody named may be one that nobody reaches, as in a container."""
+
 
 @click.group(cls=Verbs, invoke_without_command=True)
 @click.option("--host", default="127.0.0.1", show_default=True, help="Address to listen on.")
@@ -25,7 +29,16 @@ from switchhook.simulator.platform import Platform
 @click.option(
     "--page-port", default=0, show_default=True, type=click.IntRange(0, 65535), help="Of the page for people."
 )
-@click.option("--media-port", default=0, show_default=True, type=click.IntRange(0, 65535), help="Of the media host.")
+@click.option(
+    "--media-port",
+    type=click.IntRange(0, 65535),
+    help="Of the media host.  [default: 0 on this machine; without a media host if --host is for others]",
+)
+@click.option(
+    "--certificate",
+    type=click.Path(exists=True, dir_okay=False, path_type=Path),
+    help="PEM file with a certificate and its private key: serve over TLS.",
+)
 @click.option("--seed", default=0, show_default=True, help="The same seed gives the same ids and misbehaviour.")
 @click.option("--limits", type=click.Choice(["on", "off"]), default="on", show_default=True, help="Rate limits.")
 @click.option("--manual-time", is_flag=True, help="Time stands still but for the verb advance.")
@@ -46,7 +59,8 @@ def simulate(
     host: str,
     port: int,
     page_port: int,
-    media_port: int,
+    media_port: int | None,
+    certificate: Path | None,
     seed: int,
     limits: str,
     manual_time: bool,
@@ -66,7 +80,8 @@ def simulate(
         _switch(platform, each)
     if file is not None and file.exists():
         raise click.UsageError(f"{file} exists; it fits this simulator if it was written for the same port and seed")
-    run_async(_serve(platform, host, (port, page_port, media_port), settings=file, as_json=as_json))
+    ports = (port, page_port, media_port)
+    run_async(_serve(platform, host, ports, _tls(certificate), settings=file, as_json=as_json))
 
 
 for _verb in commands():
@@ -82,13 +97,35 @@ def _switch(platform: Platform, fault: str) -> None:
         raise click.BadParameter(str(error), param_hint="--fault") from None
 
 
+def _tls(certificate: Path | None) -> ssl.SSLContext | None:
+    """Raises BadParameter for a file that is none."""
+    if certificate is None:
+        return None
+    context = ssl.create_default_context(ssl.Purpose.CLIENT_AUTH)
+    try:
+        context.load_cert_chain(certificate)
+    except ssl.SSLError:
+        raise click.BadParameter(
+            f"{certificate} has no certificate with its private key (PEM)", param_hint="--certificate"
+        ) from None
+    return context
+
+
 async def _serve(
-    platform: Platform, host: str, ports: tuple[int, int, int], *, settings: Path | None, as_json: bool
+    platform: Platform,
+    host: str,
+    ports: tuple[int, int, int | None],
+    tls: ssl.SSLContext | None,
+    *,
+    settings: Path | None,
+    as_json: bool,
 ) -> None:
     port, page_port, media_port = ports
+    if media_port is None and host in LOOPBACK:
+        media_port = 0
     page = Page(platform)
     with listening("--port", host, port):
-        await platform.start(host, port, media_port)
+        await platform.start(host, port, media_port, tls=tls)
     with listening("--page-port", host, page_port):
         await page.start(host, page_port)
     if settings is not None:
@@ -145,7 +182,9 @@ settings = { chat = "$chat", events = ["CallMissed", "TextReceived"] }
 def _tell(platform: Platform, page: Page) -> None:
     click.echo(f"A simulated RingCentral answers at {platform.url} (Ctrl-C stops it).")
     click.echo(f"Its page for people is {page.url}")
-    click.echo(f"Its media host is {platform.media_url}\n")
+    if platform.media_url != platform.url:
+        click.echo(f"Its media host is {platform.media_url}")
+    click.echo()
     for name in ("client_id", "client_secret", "jwt"):
         click.echo(f"  {name:14} {getattr(platform, name)}")
     click.echo("\n  extensions")

@@ -15,7 +15,7 @@ import orjson
 from switchhook.cli.ends import NO
 from switchhook.cli.options import json_option
 from switchhook.cli.output import print_json
-from switchhook.errors import Malformed
+from switchhook.errors import Malformed, SettingsInvalid
 from switchhook.events.calls import Call, fold
 from switchhook.events.codec import decode
 from switchhook.events.interpret import Fact, Interpreted, Need, Source, interpret
@@ -40,7 +40,10 @@ def try_handler(handler: str, event_file: Path, chosen: tuple[str, ...], answers
     Nothing is sent. Exit code 1 if a rule failed.
     """
     found = load(handler)
-    settings = check_settings(found, dict(_setting(text) for text in chosen))
+    try:
+        settings = check_settings(found, dict(_setting(text) for text in chosen))
+    except SettingsInvalid as error:
+        raise SettingsInvalid(f"{error}; say settings as --set NAME=VALUE") from None
     known: Mapping[str, Any] = _read(answers) if answers else {}
     events = _events(event_file, known)
     tried = [(event, asyncio.run(rehearse_rules(found, event, settings, answers=known))) for event in events]

@@ -191,7 +191,9 @@ class Keeper:
             if act and not self._owns(name):
                 self._stand_by(name)
                 return self._blank(name)
-            self._idle.discard(name)
+            if name in self._idle:
+                self._idle.discard(name)
+                self._told()
             watch = self._watches.get(name)
             look = await keeper.look(watch.deaf if watch else frozenset())
             if act:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import inspect
+import ssl
 from typing import Any
 
 from switchhook.simulator.clock import Clock, ClockError, ManualClock, PlatformClock, RealClock
@@ -65,9 +66,11 @@ class Platform(Verbs):
         self.password = ann.password
         self.account_id = self.world.account.id
 
-    async def start(self, host: str = "127.0.0.1", port: int = 0, media_port: int = 0) -> None:
-        """Serve. Raises OSError if a port is in use."""
-        self.url, self.media_url = await self._server.start(host, port, media_port)
+    async def start(
+        self, host: str = "127.0.0.1", port: int = 0, media_port: int | None = 0, *, tls: ssl.SSLContext | None = None
+    ) -> None:
+        """Serve, over TLS if given. Raises OSError if a port is in use. `media_port` None: without a media host."""
+        self.url, self.media_url = await self._server.start(host, port, media_port, tls)
         await self.webhooks.start()
 
     async def stop(self) -> None:

@@ -13,8 +13,11 @@ import aiohttp
 from switchhook.simulator.clock import Clock
 from switchhook.simulator.errors import Refused
 
-PATIENCE = 0.25
-"""Real seconds that manual time waits for a webhook before it moves on."""
+PATIENCE = 1.0
+"""Real seconds that manual time waits for a webhook before it moves on ..."""
+
+TURNS = 100
+"""... and turns of the event loop besides: a machine that stood still for a moment is no slow webhook."""
 
 LARGEST_ANSWER = 1024
 """Bytes of the whole answer, status line and headers included (same)."""
@@ -69,9 +72,9 @@ class Webhooks:
             await asyncio.sleep(0)
         while waiting := self._under_way - self._stuck:
             _, late = await asyncio.wait(waiting, timeout=PATIENCE)
-            self._stuck |= late
-            for _ in range(5):
+            for _ in range(TURNS if late else 5):
                 await asyncio.sleep(0)
+            self._stuck |= late & self._under_way
 
     async def handshake(
         self, address: str, validation_token: str, verification_token: str | None, *, limit: float

@@ -91,7 +91,7 @@ class World:
         self.resources = Resources(clock, self.identifiers, self.account, self.publish, seed)
         routing = Routing(self.exchange, self.resources.handling.settings)
         self.exchange.routes, self.exchange.takes_messages = routing.route, routing.takes_messages
-        self.exchange.at_the_door = routing.at_the_door
+        self.exchange.at_the_door, self.exchange.forwards = routing.at_the_door, routing.forward
         self.blocks = routing.blocks
         self.presence.favoured_by = lambda person: self.resources.people.favoured_by(person.id)
         self.api_calls: deque[ApiCall] = deque(maxlen=REMEMBERED_CALLS)

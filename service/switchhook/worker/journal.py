@@ -15,11 +15,10 @@ from dataclasses import dataclass, replace
 from enum import StrEnum
 from typing import Any
 
-import orjson
-
 from switchhook.errors import ApiStatusError, NotDeterministic
 
-_STRICT = orjson.OPT_PASSTHROUGH_DATACLASS | orjson.OPT_PASSTHROUGH_DATETIME | orjson.OPT_PASSTHROUGH_SUBCLASS
+# Made once: `json.dumps` would make an encoder for every call.
+_COMPACT = json.JSONEncoder(separators=(",", ":")).encode
 
 
 class Said(StrEnum):
@@ -49,10 +48,10 @@ class Line:
         """As bytes for the state store."""
         fields = [self.operation, self.digest, self.place, self.at, self.said.value, self.answer]
         try:
-            return orjson.dumps(fields, option=_STRICT)
+            return _COMPACT(fields).encode()
         except TypeError:
             fields[-1] = _plain(self.answer)
-            return json.dumps(fields, separators=(",", ":")).encode()
+            return _COMPACT(fields).encode()
 
     @classmethod
     def restore(cls, data: bytes) -> Line:
@@ -149,7 +148,6 @@ def _canonical(value: object) -> Any:
     return {type(value).__name__: str(value)}
 
 
-# Made once: `json.dumps` would make an encoder for every call.
 _IN_ORDER = json.JSONEncoder(sort_keys=True, default=_canonical).encode
 
 

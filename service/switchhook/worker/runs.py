@@ -76,9 +76,6 @@ class ApiClient(Protocol):
     ) -> int:
         """Stream what an operation reads."""
 
-    def changes_something(self, operation: str) -> bool:
-        """Whether it is a write."""
-
 
 @dataclass(slots=True, eq=False)
 class Work:

@@ -52,10 +52,12 @@ class Exchange(Switchboard):
                 self.move(session, other, "Answered")
 
     def refuse(self, session: Session, party: Party, reason: str | None) -> None:
-        """It does not ring here any more: the queue looks on, or voicemail takes the call."""
+        """It does not ring here any more: the queue looks on, a forwarding number rings, or voicemail answers."""
         extension = party.extension
         if party.ringer is not None:
             party.ringer.refused(party, reason)
+        elif self.forwards(session, party):
+            return
         elif extension is None or self.takes_messages(extension, party.from_.phone_number, party.to.phone_number):
             self.to_voicemail(session, party)
         else:

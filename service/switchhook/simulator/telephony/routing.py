@@ -8,11 +8,14 @@ from switchhook.simulator.account import Extension
 from switchhook.simulator.errors import Refused
 from switchhook.simulator.telephony.exchange import Exchange
 from switchhook.simulator.telephony.rules import Document, Settings, applied, blocks
-from switchhook.simulator.telephony.session import Party, Session
+from switchhook.simulator.telephony.session import RINGING, Party, Session
 from switchhook.simulator.telephony.transfers import reach, read_target
 
 MOST_REDIRECTIONS = 5
 """Two rules may send a call to one another: then it ends at the last one's phones."""
+
+RING, RINGS = 5.0, 4
+"""Seconds of one ring, and how often a forwarding number rings unless a rule says otherwise."""
 
 
 class Routing:
@@ -47,6 +50,21 @@ class Routing:
                 return False
         return True
 
+    def forward(self, session: Session, party: Party) -> bool:
+        """The next forwarding number rings: the leg stays as it is, and whoever picks up there answers it."""
+        exchange, extension = self._exchange, party.extension
+        if extension is None or party.code not in RINGING:
+            return False
+        rule = applied(self._settings(extension), exchange.clock.now(), party.from_.phone_number, party.to.phone_number)
+        rings = _rings(rule or {})
+        if party.forwarded >= len(rings):
+            return False
+        seconds = rings[party.forwarded] * RING
+        party.forwarded += 1
+        party.ringing_devices.clear()
+        exchange.after(seconds, party, party.code, lambda: exchange.refuse(session, party, None))
+        return True
+
     def takes_messages(self, extension: Extension, caller: str, dialled: str) -> bool:
         """Whether voicemail is on in the rule that a call fell under."""
         rule = applied(self._settings(extension), self._exchange.clock.now(), caller, dialled) or {}
@@ -74,6 +92,13 @@ class Routing:
             exchange.move(session, party, "Disconnected", "CallRedirected")
             reach(exchange, session, target, party.from_)
         return True
+
+
+def _rings(rule: Document) -> list[int]:
+    """How often each forwarding number of a rule rings, in their order."""
+    forwarding = (rule.get("forwarding") or {}).get("rules") or ()
+    steps = sorted((each for each in forwarding if each.get("enabled", True)), key=lambda each: each.get("index", 0))
+    return [int(each.get("ringCount") or RINGS) for each in steps for _ in each.get("forwardingNumbers") or ()]
 
 
 def _onward(rule: Document, action: str) -> Document:

@@ -74,6 +74,8 @@ class Party:
     ringing_devices: set[str] = field(default_factory=set)
     """Ids of the devices that ring; empty once somebody picked up."""
     ringer: Ringer | None = None
+    forwarded: int = 0
+    """How many forwarding numbers were tried, after one's own phones."""
     answering: bool = False
     """A device was told to pick up and is about to."""
     started_at: datetime | None = None

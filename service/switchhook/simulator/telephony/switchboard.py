@@ -39,6 +39,8 @@ class Switchboard:
         """Whether an extension takes calls now (and calls of queues): what its presence says."""
         self.routes: Callable[[Session, Party], bool] = lambda _session, _party: False
         """Takes a call that reached an extension elsewhere, if the extension's rules say so."""
+        self.forwards: Callable[[Session, Party], bool] = lambda _session, _party: False
+        """Rings the next forwarding number of an extension, if it has one more."""
         self.takes_messages: Callable[[Extension, str, str], bool] = lambda _extension, _caller, _dialled: True
         """Whether an extension's voicemail takes a call from and to these numbers."""
         self.at_the_door: Callable[[str, str], Mapping[str, Any]] = lambda _caller, _dialled: {}
@@ -187,10 +189,13 @@ class Switchboard:
             afterwards(action)
 
     def after(self, seconds: float, party: Party, code: str, action: Callable[[], object]) -> None:
-        """Do it in so many seconds, if the leg is still in this state then and nobody is about to pick up."""
+        """Do it in so many seconds, if the leg is still in this state then, rings where it did, and nobody is about to
+        pick up.
+        """
+        forwarded = party.forwarded
 
         def act() -> None:
-            if party.code == code and not party.answering:
+            if party.code == code and party.forwarded == forwarded and not party.answering:
                 action()
 
         self.clock.call_later(seconds, act)

@@ -23,6 +23,11 @@ BREATH = 0.01
 """Seconds between the greeting and what was missed: a client listens only once it has handled the greeting."""
 
 
+async def breathe() -> None:
+    """Let the greeting arrive by itself."""
+    await asyncio.sleep(BREATH)
+
+
 class Connection:
     """One connection of one client."""
 
@@ -52,7 +57,7 @@ class Connection:
         state = None if "wsc" not in query else "Successful" if recovered is not None else "Failed"
         await self._ws.send_str(_text(sockets.greeting(socket, state)))
         if state == "Successful":
-            await asyncio.sleep(BREATH)
+            await breathe()
             missed = (sockets.recover(login, query["wsc"]) or (socket, missed))[1]
         for frame in missed:
             self._outgoing.put_nowait(frame)

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import asyncio
+import ssl
 from collections.abc import Awaitable, Callable
 from contextlib import suppress
 from functools import partial
@@ -50,26 +51,35 @@ class Server:
         self.world = world
         self._steer = steer
         self._runner: web.ServerRunner | None = None
-        self._ports = (0, 0)
-        """Of the API and of the media host."""
+        self._ports: tuple[int, int | None] = (0, None)
+        """Of the API and of the media host, if there is one."""
         self.serving = 0
         """Requests that have no answer yet; a WebSocket is none."""
 
-    async def start(self, host: str, port: int, media_port: int = 0) -> tuple[str, str]:
-        """Returns the base addresses of the API and of the media host. Raises OSError if a port is in use."""
+    async def start(
+        self, host: str, port: int, media_port: int | None = 0, tls: ssl.SSLContext | None = None
+    ) -> tuple[str, str]:
+        """Returns the base addresses of the API and of the media host. Raises OSError if a port is in use.
+
+        `media_port` None: there is no media host, content comes from the API.
+        """
         made = partial(web.BaseRequest, loop=asyncio.get_running_loop(), client_max_size=LARGEST_REQUEST)
         server = web.Server(self._serve, request_factory=made, access_log=None)
         self._runner = web.ServerRunner(server, shutdown_timeout=0.5)
         await self._runner.setup()
         try:
-            await web.TCPSite(self._runner, host, port).start()
+            await web.TCPSite(self._runner, host, port, ssl_context=tls).start()
             bound = len(self._runner.addresses)  # a name may stand for several addresses
-            await web.TCPSite(self._runner, host, media_port).start()
+            if media_port is not None:
+                await web.TCPSite(self._runner, host, media_port, ssl_context=tls).start()
         except OSError:
             await self._runner.cleanup()
             raise
-        self._ports = (self._runner.addresses[0][1], self._runner.addresses[bound][1])
-        return f"http://{host}:{self._ports[0]}", f"http://{host}:{self._ports[1]}"
+        addresses = self._runner.addresses
+        api = addresses[0][1]
+        self._ports = (api, addresses[bound][1] if media_port is not None else None)
+        scheme = "http" if tls is None else "https"
+        return f"{scheme}://{host}:{api}", f"{scheme}://{host}:{self._ports[1] or api}"
 
     async def stop(self) -> None:
         if self._runner is not None:
@@ -121,7 +131,7 @@ class Server:
     def _media_url(self, http: web.BaseRequest) -> str:
         """Beside the API on the host that the client named, unless that was by a port which is not ours."""
         asked = urlsplit(f"//{http.host}")
-        if asked.port != self._ports[0] or asked.hostname is None:
+        if asked.port != self._ports[0] or asked.hostname is None or self._ports[1] is None:
             return ""
         name = f"[{asked.hostname}]" if ":" in asked.hostname else asked.hostname
         return f"{http.scheme}://{name}:{self._ports[1]}"
