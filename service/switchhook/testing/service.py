@@ -122,12 +122,9 @@ class Switchhook:
             owns=lambda _identity: bool(owned),
         )
 
-        stands = keeping.keeper.stands
-
         async def owning(partitions: frozenset[int]) -> None:
             owned.clear()
             owned.update(partitions)
-            stands.clear()  # what stood while nobody owned anything was nothing
             keeping.wake()
 
         recent = Recent()
@@ -148,7 +145,10 @@ class Switchhook:
         work = [asyncio.create_task(each.run(stop)) for each in (keeping, worker)]
         for each in work:
             stack.push_async_callback(self._end, stop, each)
-        await self.until(lambda: (bool(owned) and stands.is_set()) or any(each.done() for each in work))
+        keeper = keeping.keeper  # one that owns nothing yet has nothing to keep: that stands, too
+        await self.until(
+            lambda: (keeper.looks and keeper.stands.is_set() and worker.ready) or any(each.done() for each in work)
+        )
 
     async def until(self, condition: Callable[[], object], *, within: float = 900.0) -> None:
         """Return when `condition()` holds. Raises AssertionError, telling how the runs ended, if it does not within
