@@ -19,6 +19,7 @@ from __future__ import annotations
 
 import json
 import sys
+from collections.abc import Iterable
 from pathlib import Path
 from typing import Any
 
@@ -260,8 +261,8 @@ def _references(node: Any) -> list[str]:
     return [one for value in node for one in _references(value)] if isinstance(node, list) else []
 
 
-def build(then: Schema, now: Schema) -> Schema:
-    """The whole file from both specifications."""
+def build(then: Schema, now: Schema, besides: Iterable[str] = ()) -> Schema:
+    """The whole file from both specifications. `besides`: ids of the operations of `now` that the index lacks."""
     shared = now["components"]["parameters"]
     todays = _operations(now)
     current = {(method, path): operation for method, path, operation in todays.values()}
@@ -271,16 +272,15 @@ def build(then: Schema, now: Schema) -> Schema:
         new_path = renamed(path)
         if new_path != path and (method, new_path) in current:
             operations[name]["today"] = describe(method, new_path, current[method, new_path], "Now", shared)
-    wanted = [one["id"] for one in json.loads(CATALOGUE.read_bytes())["besides"]]
-    besides = {name: describe(*todays[name], "Now", shared) for name in wanted}
+    added = {name: describe(*todays[name], "Now", shared) for name in besides}
     definitions = {name: convert(schema, "", name) for name, schema in then["definitions"].items()}
     todays_shapes = now["components"]["schemas"]
     definitions |= {"Now" + name: convert(schema, "Now", name) for name, schema in todays_shapes.items()}
     return {
         "$schema": "https://json-schema.org/draft/2020-12/schema",
         "operations": operations,
-        "besides": besides,
-        "$defs": reachable({**operations, **besides}, definitions),
+        "besides": added,
+        "$defs": reachable({**operations, **added}, definitions),
     }
 
 
@@ -290,7 +290,8 @@ def main(arguments: list[str]) -> None:
         sys.exit(__doc__)
     target = Path(arguments[2]) if len(arguments) == 3 else TARGET
     then, now = (yaml.load(Path(path).read_bytes(), Loader=yaml.CSafeLoader) for path in arguments[:2])
-    content = json.dumps(build(then, now), separators=(",", ":"), ensure_ascii=False)
+    besides = [one["id"] for one in json.loads(CATALOGUE.read_bytes())["besides"]]
+    content = json.dumps(build(then, now, besides), separators=(",", ":"), ensure_ascii=False)
     target.write_text(content + "\n", encoding="utf-8")
 
 
