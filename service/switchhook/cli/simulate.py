@@ -187,6 +187,7 @@ def _tell(platform: Platform, page: Page) -> None:
     click.echo()
     for name in ("client_id", "client_secret", "jwt"):
         click.echo(f"  {name:14} {getattr(platform, name)}")
+    click.echo(f"  {'sign in':14} {platform.username} extension 101 password {platform.password}")
     click.echo("\n  extensions")
     for extension in platform.credentials()["extensions"]:
         click.echo(f"    {extension['extensionNumber']:6} {extension['name']:14} {extension.get('phoneNumber') or ''}")
