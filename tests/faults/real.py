@@ -9,7 +9,9 @@ import asyncio
 import os
 import random
 import shutil
+import signal
 import subprocess
+import time
 from collections import Counter, defaultdict
 from collections.abc import Iterator
 from contextlib import contextmanager
@@ -114,10 +116,11 @@ settings = {{ chat = "{chat_of(self.platform)}", events = ["TextReceived"] }}
 """
         if self.address is None:
             return settings.replace("'", '"')
+        unique = f"f{self.seed}-{time.monotonic_ns()}-"
         log = LogSettings(
             kind="kafka",
             brokers=(self.address,),
-            prefix=f"f{self.seed}-",
+            prefix=unique,
             partitions=4,
             replication=1,
             single_broker=True,
@@ -128,7 +131,7 @@ settings = {{ chat = "{chat_of(self.platform)}", events = ["TextReceived"] }}
 kind = "kafka"
 brokers = ["{self.address}"]
 prefix = "{log.prefix}"
-group = "g{self.seed}"
+group = "{unique}"
 partitions = {log.partitions}
 replication = 1
 single_broker = true
@@ -160,7 +163,7 @@ session_timeout = {SESSION}
         """SIGTERM and a start: an upgrade."""
         name = self.chance.choice(["ingress", *self.workers])
         code = await self.processes.stop(name)
-        if code not in {0, 1}:  # 1: runs were broken off, which a killed broker may be the reason of
+        if code not in {0, 1, -signal.SIGTERM}:  # runs were broken off (brokers away), or it was still starting
             self._fail(f"{name} ended with exit code {code}")
         await self.processes.start(name)
         return f"SIGTERM of {name.partition('-')[0]}"

@@ -71,6 +71,8 @@ def _lane(seeds: range, reports) -> None:
             try:
                 report = _run(seed, broker)
             except Exception as error:  # noqa: BLE001 - a run that cannot be run is a failing one
+                while isinstance(error, ExceptionGroup):
+                    (error, *_) = error.exceptions
                 report = Report([f"{type(error).__name__}: {error}"])
             reports.put((seed, time.monotonic() - started, report))
 
