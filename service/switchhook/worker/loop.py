@@ -10,7 +10,7 @@ from typing import Any
 import structlog
 
 from switchhook.clock import Clock, boot_id, time_limit
-from switchhook.errors import LogUnavailable, StateUnavailable
+from switchhook.errors import LogUnavailable
 from switchhook.log import Assigned, Batch, Log, Reader, Revoking
 from switchhook.registry import Registry
 from switchhook.settings import AppSettings
@@ -31,6 +31,7 @@ from switchhook.worker.following import Following
 from switchhook.worker.held_calls import HeldCalls
 from switchhook.worker.intake import Intake
 from switchhook.worker.lanes import Lane
+from switchhook.worker.loading import Loading
 from switchhook.worker.once import Once
 from switchhook.worker.parking import Parking
 from switchhook.worker.pressure import Pressure
@@ -143,6 +144,7 @@ class Worker:
         self._following = Following(store, clock, clients, telling, counts)
         self._upkeep = Upkeep(store, clock, metrics, counts)
         self._assignment: Assignment | None = None
+        self._loading: Loading | None = None
         self._pressure: Pressure | None = None
         self._committing: Committing | None = None
 
@@ -156,6 +158,7 @@ class Worker:
                 self._resources[enabled.name] = await stack.enter_async_context(resource)
             reader = await stack.enter_async_context(self._log.read(self._group))
             self._fence.watch(reader)
+            self._loading = Loading(self._store, self._fence, reader, self._clock, stop)
             self._pressure = Pressure(reader, self._settings.in_flight)
             self._committing = Committing(reader, self._clock, self._counts, every=self._settings.commit_every)
             saving = asyncio.create_task(self._completion.run())
@@ -189,7 +192,7 @@ class Worker:
                 assert self._pressure is not None
                 self._pressure.rises(assignment)
         elif isinstance(step, Assigned):
-            await self._assign(step, reader)
+            await self._assign(step)
         elif isinstance(step, Revoking):
             if assignment is not None and step.epoch == assignment.epoch:
                 left = step.deadline - self._clock.monotonic() - _GRACE
@@ -207,13 +210,14 @@ class Worker:
             self._upkeep.report(assignment)
             self._waking.nudge()
 
-    async def _assign(self, assigned: Assigned, reader: Reader) -> None:
+    async def _assign(self, assigned: Assigned) -> None:
         """Make everything anew; what is left of an assignment that ended without notice counts for nothing."""
         if self._assignment is not None:
             await self._end(self._assignment)
+        assert self._loading is not None
         assignment = Assignment(assigned.epoch, assigned.partitions, concurrency=self._settings.concurrency)
         for partition in sorted(assigned.partitions):
-            if not await self._load(partition, assigned.epoch, reader):
+            if not await self._loading.load(partition, assigned.epoch):
                 _log.warning("the assignment was over before its state was loaded", epoch=assigned.epoch)
                 await self._end(assignment)
                 return
@@ -227,18 +231,6 @@ class Worker:
         assignment.spawn(self._reviewing.run(assignment))
         assignment.spawn(self._following.run(assignment))
         _log.info("assigned", epoch=assigned.epoch, partitions=sorted(assigned.partitions))
-
-    async def _load(self, partition: int, epoch: int, reader: Reader) -> bool:
-        """Load the state, however long it takes. False if the assignment is over before that."""
-        while reader.current(epoch):
-            try:
-                await self._store.load(partition, lambda: self._fence.passable(epoch))
-            except StateUnavailable as error:
-                _log.warning("the state store cannot be loaded; it is tried again", reason=str(error))
-                await self._clock.sleep(1.0)
-            else:
-                return True
-        return False
 
     async def _release(self, seconds: float) -> bool:
         """Drain, save, commit, let go. Whether nothing was left."""
