@@ -141,6 +141,7 @@ session_timeout = {SESSION}
 
     async def _misfortune(self) -> None:
         kind = self.chance.choice(self.kinds)
+        await self._revive()
         self.report.faults[await kind()] += 1
 
     async def kill(self) -> str:
@@ -215,6 +216,13 @@ session_timeout = {SESSION}
         ballast.unlink()
         return "disk full"
 
+    async def _revive(self) -> None:
+        """Start what ended by itself, as a supervisor does: with a full disk a process says so, and cannot begin."""
+        for name in self.processes.ended():
+            if "No space left" not in self.processes.log(name):
+                self._fail(f"{name} ended by itself: {self.processes.log(name)}")
+            await self.processes.start(name)
+
     def _fail(self, problem: str) -> None:
         self.report.problems.append(problem)
 
@@ -222,9 +230,7 @@ session_timeout = {SESSION}
         """Return once every acknowledged text has its end, and nothing is parked or in flight."""
         until = asyncio.get_running_loop().time() + WITHIN
         while True:
-            for name in self.processes.ended():
-                self._fail(f"{name} ended by itself: {self.processes.log(name)}")
-                return
+            await self._revive()
             missing = self.sender.acknowledged - set(posted(self.platform)) - await self._set_aside()
             if not missing and not await self._busy():
                 return
