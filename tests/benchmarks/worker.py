@@ -100,8 +100,8 @@ def records(count, clock):
     ]
 
 
-async def through_the_worker(work, feed):
-    """Records per second, and how often the order of a key was broken."""
+async def through_the_worker(work, feed, path=None):
+    """Records per second, how often the order of a key was broken, and processor time per record. `path`: a state."""
     last, broken, left, handled = {}, 0, len(feed.records), asyncio.Event()
 
     async def on_post(event: PostAdded, ctx):
@@ -115,7 +115,7 @@ async def through_the_worker(work, feed):
             handled.set()
 
     with tempfile.TemporaryDirectory(prefix="switchhook-bench-") as folder:
-        store = SqliteState(Path(folder) / "state.db", feed.clock)
+        store = SqliteState(path or Path(folder) / "state.db", feed.clock)
         worker = Worker(
             feed,
             store,

@@ -16,7 +16,6 @@ from switchhook.worker.effects import Effects
 from switchhook.worker.fence import Fence
 from switchhook.worker.intake import Intake
 from switchhook.worker.lanes import Lanes
-from switchhook.worker.loop import Worker
 from switchhook.worker.once import Once
 from switchhook.worker.parking import Parking
 from switchhook.worker.tracker import Tracker, _Frontier
@@ -198,11 +197,3 @@ def parked_work_is_not_saved(real):
 @breaking(Once, "marks")
 def who_has_acted_is_not_marked(real):
     return lambda self, run: []
-
-
-@breaking(Worker, "_settled")
-def a_commit_does_not_wait_for_what_is_saved(real):
-    async def settled(self, seconds):
-        return True
-
-    return settled

@@ -86,7 +86,10 @@ class FaultyState(MemoryState):
             await self.world.clock.sleep(self.slow)
         if self.unsure and self.world.chance.random() < 0.3 and all(self.owns(change.partition) for change in batch):
             for saved in self._parked(batch):
-                self.world.history.over(saved)
+                self.world.history.over(saved, "skipped")
+            for change in batch:
+                if change.table is Table.DEAD and isinstance(change, Put):
+                    self.world.history.over(orjson.loads(orjson.loads(change.value)["saved"]), "failed")
             self.write(batch)
             raise StateUnavailable("the answer got lost")
         await super().apply(batch)

@@ -64,10 +64,10 @@ class History:
         if end.outcome.value == "parked" and asked is not None and member.store.owns(asked[0]):
             self._parked[place] = asked[1:]
 
-    def over(self, saved):
-        """What was parked has ended, although the worker does not know."""
+    def over(self, saved, outcome):
+        """A run has ended durably, although the worker does not know: it may be killed before, and run again."""
         if "event" in saved:
-            self.ends[saved["handler"], saved["event"]["post_id"]].append("skipped")
+            self.ends[saved["handler"], saved["event"]["post_id"]].append(outcome)
 
     def alive(self, members):
         """No worker may fall over."""

@@ -9,7 +9,9 @@ import asyncio
 import os
 import random
 import shutil
+import signal
 import subprocess
+import time
 from collections import Counter, defaultdict
 from collections.abc import Iterator
 from contextlib import contextmanager
@@ -114,10 +116,11 @@ settings = {{ chat = "{chat_of(self.platform)}", events = ["TextReceived"] }}
 """
         if self.address is None:
             return settings.replace("'", '"')
+        unique = f"f{self.seed}-{time.monotonic_ns()}-"
         log = LogSettings(
             kind="kafka",
             brokers=(self.address,),
-            prefix=f"f{self.seed}-",
+            prefix=unique,
             partitions=4,
             replication=1,
             single_broker=True,
@@ -128,7 +131,7 @@ settings = {{ chat = "{chat_of(self.platform)}", events = ["TextReceived"] }}
 kind = "kafka"
 brokers = ["{self.address}"]
 prefix = "{log.prefix}"
-group = "g{self.seed}"
+group = "{unique}"
 partitions = {log.partitions}
 replication = 1
 single_broker = true
@@ -138,6 +141,7 @@ session_timeout = {SESSION}
 
     async def _misfortune(self) -> None:
         kind = self.chance.choice(self.kinds)
+        await self._revive()
         self.report.faults[await kind()] += 1
 
     async def kill(self) -> str:
@@ -160,7 +164,7 @@ session_timeout = {SESSION}
         """SIGTERM and a start: an upgrade."""
         name = self.chance.choice(["ingress", *self.workers])
         code = await self.processes.stop(name)
-        if code not in {0, 1}:  # 1: runs were broken off, which a killed broker may be the reason of
+        if code not in {0, 1, -signal.SIGTERM}:  # runs were broken off (brokers away), or it was still starting
             self._fail(f"{name} ended with exit code {code}")
         await self.processes.start(name)
         return f"SIGTERM of {name.partition('-')[0]}"
@@ -212,6 +216,13 @@ session_timeout = {SESSION}
         ballast.unlink()
         return "disk full"
 
+    async def _revive(self) -> None:
+        """Start what ended by itself, as a supervisor does: with a full disk a process says so, and cannot begin."""
+        for name in self.processes.ended():
+            if "No space left" not in self.processes.log(name):
+                self._fail(f"{name} ended by itself: {self.processes.log(name)}")
+            await self.processes.start(name)
+
     def _fail(self, problem: str) -> None:
         self.report.problems.append(problem)
 
@@ -219,9 +230,7 @@ session_timeout = {SESSION}
         """Return once every acknowledged text has its end, and nothing is parked or in flight."""
         until = asyncio.get_running_loop().time() + WITHIN
         while True:
-            for name in self.processes.ended():
-                self._fail(f"{name} ended by itself: {self.processes.log(name)}")
-                return
+            await self._revive()
             missing = self.sender.acknowledged - set(posted(self.platform)) - await self._set_aside()
             if not missing and not await self._busy():
                 return

@@ -13,6 +13,7 @@ from collections import Counter
 from contextlib import ExitStack
 from functools import partial
 from pathlib import Path
+from queue import Empty
 
 import click
 
@@ -26,7 +27,7 @@ def really(seeds: range, lanes: int) -> int:
     if reason is not None:
         click.echo(f"{reason}: every run is on SQLite", err=True)
     started, context = time.monotonic(), multiprocessing.get_context("fork")
-    reports = context.SimpleQueue()
+    reports = context.Queue()
     lanes = min(lanes, len(seeds))
     signal.signal(signal.SIGTERM, _end)
     lane = partial(context.Process, target=_lane, daemon=True)  # whoever ends us ends them, and they what they started
@@ -35,9 +36,13 @@ def really(seeds: range, lanes: int) -> int:
         process.start()
     faults: Counter[str] = Counter()
     ends: Counter[str] = Counter()
-    failed = 0
-    for _ in seeds:
-        seed, seconds, report = reports.get()
+    made = failed = 0
+    while made < len(seeds) and (any(process.is_alive() for process in processes) or not reports.empty()):
+        try:
+            seed, seconds, report = reports.get(timeout=5)
+        except Empty:
+            continue
+        made += 1
         faults += report.faults
         ends += report.ends
         failed += bool(report.problems)
@@ -48,8 +53,8 @@ def really(seeds: range, lanes: int) -> int:
     for counted in (faults, ends):
         click.echo(", ".join(f"{what} {times}" for what, times in sorted(counted.items())))
     spent = time.monotonic() - started
-    click.echo(f"{len(seeds)} real runs from seed {seeds[0]} on, {failed} with violations, {spent:.0f} s")
-    return 1 if failed else 0
+    click.echo(f"{made} of {len(seeds)} real runs from seed {seeds[0]} on, {failed} with violations, {spent:.0f} s")
+    return 1 if failed or made < len(seeds) else 0
 
 
 def _end(number, frame) -> None:
@@ -71,6 +76,8 @@ def _lane(seeds: range, reports) -> None:
             try:
                 report = _run(seed, broker)
             except Exception as error:  # noqa: BLE001 - a run that cannot be run is a failing one
+                while isinstance(error, ExceptionGroup):
+                    (error, *_) = error.exceptions
                 report = Report([f"{type(error).__name__}: {error}"])
             reports.put((seed, time.monotonic() - started, report))
 

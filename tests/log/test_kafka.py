@@ -8,6 +8,7 @@ from types import SimpleNamespace
 
 import aiokafka.consumer.subscription_state
 import pytest
+from aiokafka import AIOKafkaConsumer
 
 from switchhook.clock import SystemClock, Timer
 from switchhook.errors import LogUnavailable
@@ -217,6 +218,27 @@ async def test_commit_fails_with_a_generation_error_consumption_goes_on(kafka_se
         assert len(revoked) == 1
         await until(lambda: len(member.records) == 10, member)
         assert await reader.commit(member.epoch, {0: 5})
+
+
+async def test_whatever_ends_the_client_a_new_one_begins_and_what_was_assigned_is_over(
+    kafka_settings: LogSettings, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """No kind of error ends reading in silence; who has left the group no longer passes for the owner of anything."""
+    async with kafka_log(kafka_settings) as log, log.read("group") as reader:
+        member = Member(reader)
+        await log.append([record(1)])
+        await until(lambda: len(member.records) == 1, member)
+        first, real = member.epoch, AIOKafkaConsumer.getmany
+
+        async def fail(*_arguments: object, **_options: object) -> None:
+            monkeypatch.setattr(AIOKafkaConsumer, "getmany", real)
+            raise ZeroDivisionError
+
+        monkeypatch.setattr(AIOKafkaConsumer, "getmany", fail)
+        with pytest.raises(LogUnavailable, match="ZeroDivisionError"):
+            await until(lambda: False, member)
+        assert not reader.current(first)
+        await until(lambda: member.epoch > first and len(member.records) == 2, member)
 
 
 async def test_standby_worker_takes_over_after_10_min_idle(

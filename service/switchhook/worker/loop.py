@@ -10,7 +10,7 @@ from typing import Any
 import structlog
 
 from switchhook.clock import Clock, time_limit
-from switchhook.errors import LogUnavailable, StateUnavailable
+from switchhook.errors import LogUnavailable
 from switchhook.log import Assigned, Batch, Log, Reader, Record, Revoking
 from switchhook.registry import Registry
 from switchhook.settings import AppSettings
@@ -20,6 +20,7 @@ from switchhook.worker.assembly import assemble
 from switchhook.worker.assignment import Assignment, Shard
 from switchhook.worker.committing import Committing
 from switchhook.worker.held_calls import HeldCalls
+from switchhook.worker.loading import Loading
 from switchhook.worker.pressure import Pressure
 from switchhook.worker.recent import Recent
 from switchhook.worker.runs import ApiClient, Ear, Work
@@ -77,7 +78,7 @@ class Worker:
             ear=ear,
             completed=self._completed,
         )
-        self._stop = asyncio.Event()
+        self._loading: Loading | None = None
         self._assignment: Assignment | None = None
         self._pressure: Pressure | None = None
         self._committing: Committing | None = None
@@ -90,13 +91,13 @@ class Worker:
         """Work until `stop` is set, then drain. Returns 0 if nothing was left, 1 if runs had to be broken off or what
         they did could not be saved or committed. Raises LogCorrupt, StateCorrupt.
         """
-        self._stop = stop
         async with AsyncExitStack() as stack:
             for enabled in self._registry.enabled:
                 resource = enabled.handler.resource(enabled.settings)
                 self._parts.resources[enabled.name] = await stack.enter_async_context(resource)
             reader = await stack.enter_async_context(self._log.read(self._group))
             self._parts.fence.watch(reader)
+            self._loading = Loading(self._store, self._parts.fence, reader, self._clock, stop)
             self._pressure = Pressure(reader, self._settings.in_flight)
             self._committing = Committing(reader, self._clock, self._parts.counts, every=self._settings.commit_every)
             saving = asyncio.create_task(self._parts.completion.run())
@@ -158,9 +159,10 @@ class Worker:
         """Make everything anew; what is left of an assignment that ended without notice counts for nothing."""
         if self._assignment is not None:
             await self._end(self._assignment)
+        assert self._loading is not None
         assignment = Assignment(assigned.epoch, assigned.partitions, concurrency=self._settings.concurrency)
         for partition in sorted(assigned.partitions):
-            if not await self._load(partition, assigned.epoch, reader):
+            if not await self._loading.load(partition, assigned.epoch):
                 _log.warning("the assignment was over before its state was loaded", epoch=assigned.epoch)
                 await self._end(assignment)
                 return
@@ -174,28 +176,6 @@ class Worker:
         assignment.spawn(self._parts.reviewing.run(assignment))
         assignment.spawn(self._parts.following.run(assignment))
         _log.info("assigned", epoch=assigned.epoch, partitions=sorted(assigned.partitions))
-
-    async def _load(self, partition: int, epoch: int, reader: Reader) -> bool:
-        """Load the state, however long it takes. False if the assignment, or this worker, is to end before that."""
-        stopped = asyncio.ensure_future(self._stop.wait())
-        try:
-            while reader.current(epoch) and not stopped.done():
-                loading = asyncio.ensure_future(self._store.load(partition, lambda: self._parts.fence.passable(epoch)))
-                await asyncio.wait({loading, stopped}, return_when=asyncio.FIRST_COMPLETED)
-                if not loading.done():
-                    loading.cancel()
-                    await asyncio.wait({loading})
-                    return False
-                try:
-                    loading.result()
-                except StateUnavailable as error:
-                    _log.warning("the state store cannot be loaded; it is tried again", reason=str(error))
-                    await self._clock.sleep(1.0)
-                else:
-                    return True
-            return False
-        finally:
-            stopped.cancel()
 
     async def _release(self, seconds: float) -> bool:
         """Drain, save, commit, let go. Whether nothing was left."""

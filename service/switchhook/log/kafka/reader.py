@@ -170,19 +170,24 @@ class KafkaReader(ConsumerRebalanceListener):
         self._changed.set()
 
     async def _run(self) -> None:
-        """Consume; after an error that the client does not get over, begin anew as a new member."""
+        """Consume; after an error that the client does not get over, begin anew as a new member.
+
+        Whatever kind of error it is: a reader that ends in silence is a worker that stands still for ever.
+        """
         while True:
             try:
-                await self._consume()
+                try:
+                    await self._consume()
+                finally:
+                    await self._leave()
             except CorruptRecordException as error:
                 self._trouble = LogCorrupt(f"Kafka topic {self._topic} holds a record that cannot be read: {error}")
-            except KafkaError as error:
-                self._trouble = unavailable(self._settings, error)
             except LogUnavailable as error:
                 self._trouble = error
-            finally:
-                await self._leave()
+            except Exception as error:  # noqa: BLE001 - see above
+                self._trouble = unavailable(self._settings, error)
             self._stream.revoking(self._clock.monotonic())
+            self._stream.release(self._stream.epoch)  # the group was left: nobody waits for what the worker still does
             self._changed.set()
             await self._clock.sleep(_AGAIN)
 

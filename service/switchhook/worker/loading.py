@@ -1,0 +1,56 @@
+"""Loads the state of a partition, however long that takes: until the assignment is over or the worker is to stop."""
+
+from __future__ import annotations
+
+import asyncio
+from contextlib import suppress
+
+import structlog
+
+from switchhook.clock import Clock
+from switchhook.errors import StateUnavailable
+from switchhook.log import Reader
+from switchhook.state import StateStore
+from switchhook.worker.fence import Fence
+
+_PAUSE = 1.0
+_log = structlog.get_logger("switchhook.worker")
+
+
+class Loading:
+    """Loads for one reader."""
+
+    def __init__(self, store: StateStore, fence: Fence, reader: Reader, clock: Clock, stop: asyncio.Event) -> None:
+        self._store = store
+        self._fence = fence
+        self._reader = reader
+        self._clock = clock
+        self._stop = stop
+
+    async def load(self, partition: int, epoch: int) -> bool:
+        """Whether it is loaded. Raises StateCorrupt."""
+        while self._reader.current(epoch) and not self._stop.is_set():
+            try:
+                if await self._unless_stopped(partition, epoch):
+                    return True
+            except StateUnavailable as error:
+                _log.warning("the state store cannot be loaded; it is tried again", reason=str(error))
+                await self._clock.sleep(_PAUSE)
+        return False
+
+    async def _unless_stopped(self, partition: int, epoch: int) -> bool:
+        """While the brokers are away a load waits for them; nobody who stops waits for it."""
+        loading = asyncio.ensure_future(self._store.load(partition, lambda: self._fence.passable(epoch)))
+        stopping = asyncio.ensure_future(self._stop.wait())
+        try:
+            await asyncio.wait({loading, stopping}, return_when=asyncio.FIRST_COMPLETED)
+        finally:
+            stopping.cancel()
+            if not loading.done():
+                loading.cancel()
+                with suppress(asyncio.CancelledError, StateUnavailable):
+                    await loading
+        if loading.cancelled():
+            return False
+        loading.result()
+        return True
