@@ -36,13 +36,22 @@ async def start(*, supervised=False, stubborn=False):
     return process
 
 
+async def ended(process):
+    """Its exit code; one that does not end fails the test."""
+    try:
+        return await asyncio.wait_for(process.wait(), 60)
+    except TimeoutError:
+        process.kill()
+        raise
+
+
 @pytest.mark.parametrize("number", [signal.SIGTERM, signal.SIGINT])
 async def test_a_signal_asks_to_end(number):
     """It ends in its own time, well."""
     process = await start()
     process.send_signal(number)
     assert await process.stdout.readline() == b"stopping\n"
-    assert await process.wait() == 0
+    assert await ended(process) == 0
 
 
 async def test_a_second_signal_does_not_wait():
@@ -51,7 +60,7 @@ async def test_a_second_signal_does_not_wait():
     process.send_signal(signal.SIGTERM)
     assert await process.stdout.readline() == b"stopping\n"
     process.send_signal(signal.SIGTERM)
-    assert await process.wait() == 1
+    assert await ended(process) == 1
 
 
 async def test_a_supervised_process_ends_when_its_supervisor_dies():
@@ -59,4 +68,4 @@ async def test_a_supervised_process_ends_when_its_supervisor_dies():
     process = await start(supervised=True)
     process.stdin.close()
     assert await process.stdout.readline() == b"stopping\n"
-    assert await process.wait() == 0
+    assert await ended(process) == 0
