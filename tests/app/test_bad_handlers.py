@@ -87,12 +87,27 @@ extensions = ["101"]
     processes = Processes(tmp_path, platform.credentials(), tail)
     try:
         await processes.start("run")
-        async with asyncio.timeout(60):
-            await processes.subscribed()
+        await until(lambda: _settled(processes))
         yield platform, processes
     finally:
         await processes.end()
         await platform.stop()
+
+
+async def _document(processes, name):
+    """A document of the admin API of the worker that `run` keeps; empty while it does not answer."""
+    url = f"http://127.0.0.1:{processes.admin_port}/api/v1/{name}"
+    try:
+        async with aiohttp.ClientSession() as session, session.get(url) as answer:
+            return await answer.json()
+    except aiohttp.ClientError:
+        return []
+
+
+async def _settled(processes):
+    """Whether every subscription stands."""
+    looks = await _document(processes, "subscriptions")
+    return bool(looks) and all(look["settled"] for look in looks)
 
 
 async def until(condition):
@@ -119,7 +134,7 @@ async def test_handler_blocks_its_event_loop_handshakes_are_still_answered(servi
     go.touch()
 
     async def both_done():
-        return [run["outcome"] for run in await processes.document("runs")] == ["done", "done"]
+        return [run["outcome"] for run in await _document(processes, "runs")] == ["done", "done"]
 
     await until(both_done)
 
@@ -138,7 +153,7 @@ async def test_a_handler_that_hangs_leaks_exits_or_eats_memory_harms_its_own_run
         await platform.text("101", f"+1650555020{number}", said)
 
         async def ended(said=said, number=number):
-            for run in await processes.document("runs"):
+            for run in await _document(processes, "runs"):
                 outcomes.setdefault(run["event_id"], run["outcome"])
             return len(outcomes) > number
 

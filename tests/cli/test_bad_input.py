@@ -58,7 +58,7 @@ async def run(*arguments, environment=None):
         stderr=asyncio.subprocess.STDOUT,
         env={**os.environ, **(environment or {})},
     )
-    async with asyncio.timeout(30):
+    async with asyncio.timeout(90):
         said, _ = await process.communicate()
     text = said.decode()
     assert "Traceback" not in text, text

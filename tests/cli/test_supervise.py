@@ -47,7 +47,7 @@ async def test_a_killed_child_is_started_again_and_a_signal_ends_both(tmp_path):
 async def test_wrong_settings_end_everything(tmp_path):
     """A child with exit code 2 is not started again; the other one is ended, and 2 is the answer."""
     children = [_child(tmp_path, "a", "import sys; sys.exit(2)"), _child(tmp_path, "b", _WAITS)]
-    assert await asyncio.wait_for(supervise(children, grace=5), 20) == 2
+    assert await asyncio.wait_for(supervise(children, grace=5), 60) == 2
 
 
 async def test_a_child_that_does_not_end_is_killed(tmp_path):
@@ -56,7 +56,7 @@ async def test_a_child_that_does_not_end_is_killed(tmp_path):
     task = asyncio.create_task(supervise([_child(tmp_path, "a", code)], grace=0.2))
     await _started(tmp_path, "a")
     os.kill(os.getpid(), signal.SIGTERM)
-    assert await asyncio.wait_for(task, 20) == 1
+    assert await asyncio.wait_for(task, 60) == 1
 
 
 async def test_children_die_with_their_parent(tmp_path):

@@ -143,7 +143,7 @@ async def test_store_full_at_accept_is_a_gap(tmp_path: Path) -> None:
             await reader.next(1.0)
             await reader.next(1.0)
             assert await reader.commit(1, {0: 2})
-            async with asyncio.timeout(10):
+            async with asyncio.timeout(60):
                 while not (told := notes(door.settings.ingress.journal)):
                     await reader.next(0.1)
         await log.close()

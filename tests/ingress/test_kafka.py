@@ -27,7 +27,7 @@ async def read_all(settings: LogSettings, count: int) -> list[Record]:
     """The notifications in the topic: `count` of them, and a moment later still no more."""
     log = KafkaLog(settings)
     records: list[Record] = []
-    async with asyncio.timeout(30), log.read("check") as reader:
+    async with asyncio.timeout(90), log.read("check") as reader:
         while len(records) < count:
             event = await reader.next(1.0)
             if isinstance(event, Batch):
@@ -86,6 +86,6 @@ async def test_broker_away_from_the_start(tmp_path: Path, kafka_settings: LogSet
 
 
 async def _until_empty(door: Door) -> None:
-    async with asyncio.timeout(30):
+    async with asyncio.timeout(90):
         while b"switchhook_journal_records 0.0" not in door.ingress.render():
             await door.ingress._journal.probe()

@@ -51,7 +51,7 @@ class ModelLog:
 
     async def until(self, true) -> None:
         """Return when `true()`, looked at after every append."""
-        async with asyncio.timeout(15):
+        async with asyncio.timeout(60):
             while not true():
                 self.changed.clear()
                 await self.changed.wait()
@@ -116,7 +116,7 @@ class Receiving:
 
     async def subscribed(self) -> None:
         """Return when everything wanted is subscribed to."""
-        async with asyncio.timeout(15):
+        async with asyncio.timeout(60):
             await self.receiver.subscribed.wait()
 
 

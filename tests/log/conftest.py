@@ -53,9 +53,9 @@ async def embedded_log(folder: Path, *, limit: int = 10_000_000) -> AsyncIterato
 
 @asynccontextmanager
 async def kafka_log(settings: LogSettings, **options: Any) -> AsyncIterator[KafkaLog]:
-    """A Kafka log whose topics are there."""
+    """A Kafka log whose topics are there; patient, since the machine may be busy."""
     await topics.create(settings, 1_048_576)
-    log = KafkaLog(settings, **options)
+    log = KafkaLog(settings, **{"patience": 60.0, **options})
     try:
         yield log
     finally:

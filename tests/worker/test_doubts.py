@@ -289,6 +289,8 @@ async def test_a_run_that_went_on_in_doubt_does_not_learn_of_it_later(service, c
             await ctx.chats.post(event.chat_id, "first")
         except OutcomeUnknown:
             await ctx.chats.post(event.chat_id, "instead")
+        else:
+            await ctx.chats.post(event.chat_id, "and then")
         raise ApiUnreachable("later")
 
     one = service(enable(handler_for(PostAdded, on_post)), retry_attempts=3)
@@ -300,6 +302,8 @@ async def test_a_run_that_went_on_in_doubt_does_not_learn_of_it_later(service, c
     one.platform.shows_posts = True
     await one.wait(lambda: ("1", "failed") in one.outcomes(), advance=60)
     assert [written["body"]["text"] for _, written in one.platform.writes] == ["first", "instead"]
+    (letter,) = DeadLetters(one.store, 0).all()
+    assert "given up after 3 attempts" in letter.reason
     assert await one.stop() == 0
 
 

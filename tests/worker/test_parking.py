@@ -81,11 +81,12 @@ class Parked(RuleBasedStateMachine):
     def time_passes(self, seconds):
         asyncio.run(self.clock.advance(seconds))
 
-    @rule(seconds=st.sampled_from([-3_600.0, -10.0, 10.0, 3_600.0]))
-    def the_wall_clock_is_set(self, seconds):
-        """The waking task notices and corrects what waits for a span."""
+    @rule(seconds=st.sampled_from([-3_600.0, -10.0, 10.0, 3_600.0]), noticed=st.booleans())
+    def the_wall_clock_is_set(self, seconds, noticed):
+        """The waking task notices, at once or a moment later, and corrects what waits for a span."""
         self.clock.step(seconds)
-        asyncio.run(self.parking.stepped(self.shard))
+        if noticed:
+            asyncio.run(self.parking.stepped(self.shard))
 
     @rule()
     def wake(self):

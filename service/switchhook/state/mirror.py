@@ -173,9 +173,9 @@ class MirroredState:
                 try:
                     await self._topic.write(partition, groups)
                     written = [change for changes, _ in waiting for change in changes]
-                    await self._cache.apply(written)
                     if self._dead is not None:
                         await self._dead.follow(partition, written)
+                    await self._cache.apply(written)
                 except LogUnavailable as error:
                     failure = StateUnavailable(f"the state of partition {partition} cannot be written: {error}")
                 except StateUnavailable as error:
