@@ -260,6 +260,9 @@ class Keeper:
 
     def _show(self, look: Look) -> None:
         before = self._looks.get(look.identity)
+        if before is look:
+            self._told()
+            return
         self._looks[look.identity] = look
         if look.settled:
             self._unsettled.discard(look.identity)
