@@ -20,7 +20,7 @@ from tests.ingress.test_websocket import PRESENCE, TEXTS, ModelLog
 
 async def until(true: Callable[[], object]) -> None:
     """Return once `true()`."""
-    async with asyncio.timeout(20):
+    async with asyncio.timeout(60):
         while not true():
             await asyncio.sleep(0.02)
 
