@@ -23,7 +23,7 @@ async def service(tmp_path):
     processes = Processes(tmp_path, platform.credentials(), tail)
     try:
         await processes.start("ingress", "worker")
-        async with asyncio.timeout(90):
+        async with asyncio.timeout(120):
             await processes.subscribed()
             await platform.ring(to="101")
             while not await processes.document("runs"):

@@ -72,6 +72,16 @@ def month(*, seed=0, identities=50, each=20, days=30.0, faults=0.1):
     )
 
 
+class _Registry(ModelRegistry):
+    """Settings that nobody changes while the process lives."""
+
+    enabled = ()
+
+    def __init__(self, **handlers):
+        super().__init__(**handlers)
+        self.enabled = super().enabled
+
+
 class _Month:
     def __init__(self, clock, *, seed, identities, each, days, faults):
         self.clock = clock
@@ -87,7 +97,7 @@ class _Month:
         people = [{"id": str(n), "extensionNumber": str(n), "type": "User"} for n in range(200, 200 + each * 2)]
         self.model.extensions = people
         numbers = tuple(str(person["id"]) for person in people)
-        self.registry = ModelRegistry(**{name: (name, {types.VoicemailReceived}, numbers) for name in self.names})
+        self.registry = _Registry(**{name: (name, {types.VoicemailReceived}, numbers) for name in self.names})
         self.each = each
         self.store = MemoryState()
         self.metrics = Metrics()

@@ -71,7 +71,7 @@ async def at_work(keeper):
     stop = asyncio.Event()
     task = asyncio.create_task(keeper.run(stop))
     try:
-        async with asyncio.timeout(10):
+        async with asyncio.timeout(60):
             await keeper.stands.wait()
         yield keeper
     finally:
@@ -83,7 +83,7 @@ async def again(keeper):
     """Wait until the keeper has looked anew and all is well."""
     keeper.stands.clear()
     keeper.wake()
-    async with asyncio.timeout(10):
+    async with asyncio.timeout(60):
         await keeper.stands.wait()
 
 

@@ -4,156 +4,43 @@ RingCentral guide (rate limits): one counter per group, user and application ove
 closes the group for a penalty, and every call sent inside the penalty starts it anew. So nothing is sent that would
 be refused: places are counted here, corrected by the headers of every answer, and freed one window after the *answer*
 of the call that took them, which is never earlier than the platform frees its own.
-
-Where calls that ring need a group and more is asked than fits, all others are let in at even steps instead of in
-bursts: so places get free at even steps as well, and a call that rings, which goes before everybody who waits, finds
-one within moments.
 """
 
 from __future__ import annotations
 
 import heapq
 import itertools
-from collections import deque
 from collections.abc import Mapping
-from dataclasses import dataclass, field
-from enum import IntEnum, StrEnum
 
-WINDOW = 60.0
+from switchhook.api.rate_group import PATIENCE, WINDOW, Priority, RateGroup, State, Ticket
+
+__all__ = [
+    "LIMITS",
+    "OVERDUE",
+    "PATIENCE",
+    "UNLIMITED",
+    "WINDOW",
+    "Budget",
+    "Priority",
+    "State",
+    "Ticket",
+]
+
 LIMITS = {"light": 50, "medium": 40, "heavy": 10, "auth": 5}
 """Places per window until the first answer tells better."""
-PATIENCE = 2.0
-"""Seconds that a handler's call waits for its place; after that its run is parked."""
 LONG_PATIENCE = 2 * WINDOW
 """The same for keeper and backfill, which hold nobody up: longer than any penalty."""
 OVERDUE = 20.0
 """Seconds that the keeper's calls stand back; after that they go before handlers': no subscription may die of it."""
 UNLIMITED = "nothrottling"
-_KEPT = 0.04
-"""The part of a group that is kept for calls that ring, where there are some."""
-_PACE = 0.9
-"""Length of a step, as a part of the even distribution of the limit over the window."""
-
-
-class Priority(IntEnum):
-    """Who goes first when the budget is short; lower is sooner."""
-
-    RINGING = 0
-    HANDLER = 1
-    KEEPER = 2
-    BACKFILL = 3
-
-
 _NEVER = float("inf")
-# The part of a group that each may use up; what is left stays free for those before them.
-_SHARE = {Priority.RINGING: 1.0, Priority.HANDLER: 1.0, Priority.KEEPER: 0.9, Priority.BACKFILL: 0.75}
-
-
-class State(StrEnum):
-    """What became of a ticket."""
-
-    WAITING = "waiting"
-    ADMITTED = "admitted"
-    REFUSED = "refused"
-
-
-@dataclass(order=True, slots=True)
-class Ticket:
-    """One call that wants a place. Sorts by priority, deadline, arrival. Times are monotonic seconds."""
-
-    priority: Priority
-    deadline: float
-    number: int
-    group: str = field(compare=False)
-    operation: str = field(compare=False)
-    give_up_at: float = field(compare=False)
-    overdue_at: float = field(default=float("inf"), compare=False)
-    state: State = field(default=State.WAITING, compare=False)
-    retry_after: float = field(default=0.0, compare=False)
-    answered_then: int = field(default=0, compare=False)
-    freed_then: int = field(default=0, compare=False)
-
-
-@dataclass(slots=True)
-class _Group:
-    """One counter. `spent`: when each place that was used gets free. `foreign`: the same for places used by others
-    (another process, or ourselves before a restart), known only from the answers' headers. `answered` and `freed`
-    count answers and freed places ever: an answer speaks of a moment after its call was admitted, not of now.
-    """
-
-    name: str
-    limit: int
-    window: float = WINDOW
-    in_flight: int = 0
-    spent: deque[float] = field(default_factory=deque)
-    foreign: deque[float] = field(default_factory=deque)
-    closed_until: float = 0.0
-    rings: bool = False
-    """Whether calls that ring need it."""
-    crowded_until: float = 0.0
-    """Until when it is short: a window after somebody has found no room."""
-    paced_until: float = 0.0
-    """When the next step is, while it is short."""
-    answered: int = 0
-    freed: int = 0
-    waiting: list[Ticket] = field(default_factory=list)
-
-    def tidy(self, now: float) -> None:
-        for places in (self.spent, self.foreign):
-            while places and places[0] <= now:
-                places.popleft()
-                self.freed += 1
-
-    def stretch(self, window: float) -> None:
-        """The window is another one than was thought: what was counted under the old one gets free accordingly."""
-        if window != self.window:
-            for places in (self.spent, self.foreign):
-                places.extend([places.popleft() + window - self.window for _ in range(len(places))])
-            self.window = window
-
-    def used(self) -> int:
-        return self.in_flight + len(self.spent) + len(self.foreign)
-
-    def room(self, priority: Priority, now: float) -> bool:
-        return self._lacking(priority, now) <= 0 and now >= max(self.closed_until, self._step(priority, now))
-
-    def _lacking(self, priority: Priority, now: float) -> int:
-        """How many places must get free before one is left for this priority."""
-        self.tidy(now)
-        share = min(_SHARE[priority], 1.0 if priority is Priority.RINGING or not self.rings else 1.0 - _KEPT)
-        lacking = self.used() - max(int(self.limit * share), 1) + 1
-        if lacking > 0 and priority <= Priority.HANDLER:
-            self.crowded_until = now + self.window
-        return lacking
-
-    def admitted(self, priority: Priority, now: float) -> None:
-        """A place is taken."""
-        self.in_flight += 1
-        if priority > Priority.RINGING:
-            self.paced_until = now + _PACE * self.window / self.limit
-
-    def _step(self, priority: Priority, now: float) -> float:
-        """When those of this priority may go on, be there room or not."""
-        step = _PACE * self.window / self.limit
-        # With longer steps than that, whoever comes between two would be refused.
-        paced = self.rings and priority > Priority.RINGING and now < self.crowded_until and step <= PATIENCE
-        return self.paced_until if paced else now
-
-    def opens(self, priority: Priority, now: float) -> float:
-        """When a call of this priority may find room, as far as can be told; `now` if only answers can tell."""
-        lacking = self._lacking(priority, now)
-        opens = max(now, self.closed_until, self._step(priority, now))
-        if lacking > 0:
-            places = sorted((*self.spent, *self.foreign))
-            opens = max(opens, places[min(lacking, len(places)) - 1] if places else now)
-        return opens
 
 
 class Budget:
     """All groups of one identity."""
 
     def __init__(self, limits: Mapping[str, int] = LIMITS) -> None:
-        self._groups = {name: _Group(name, limit) for name, limit in limits.items()}
+        self._groups = {name: RateGroup(name, limit) for name, limit in limits.items()}
         self._learnt: dict[str, str] = {}
         self._closed: dict[str, float] = {}
         self._numbers = itertools.count()
@@ -268,17 +155,19 @@ class Budget:
         return 0 if now < counter.closed_until else max(counter.limit - counter.used(), 0)
 
     @staticmethod
-    def _admit(ticket: Ticket, counter: _Group, now: float) -> None:
+    def _admit(ticket: Ticket, counter: RateGroup, now: float) -> None:
         ticket.state = State.ADMITTED
         ticket.answered_then, ticket.freed_then = counter.answered, counter.freed
         counter.admitted(ticket.priority, now)
 
-    def _group(self, name: str) -> _Group:
+    def _group(self, name: str) -> RateGroup:
         if name not in self._groups:
-            self._groups[name] = _Group(name, LIMITS["heavy"])
+            self._groups[name] = RateGroup(name, LIMITS["heavy"])
         return self._groups[name]
 
-    def _learn(self, ticket: Ticket, counter: _Group, headers: Mapping[str, str], now: float, *, refused: bool) -> None:
+    def _learn(
+        self, ticket: Ticket, counter: RateGroup, headers: Mapping[str, str], now: float, *, refused: bool
+    ) -> None:
         """Take over what the answer says: its group, the limit, the window, and how many places are left (inside a
         penalty that is none, whatever was used).
         """
@@ -302,7 +191,7 @@ class Budget:
             self._reconcile(ticket, counter, max(limit - remaining, 0), now)
 
     @staticmethod
-    def _reconcile(ticket: Ticket, counter: _Group, counted: int, now: float) -> None:
+    def _reconcile(ticket: Ticket, counter: RateGroup, counted: int, now: float) -> None:
         """`counted`: places that were used, the ticket's own among them, when its call arrived.
 
         More than we know of, even with the places that got free meanwhile: others use the group. Less than what we

@@ -110,18 +110,8 @@ class IdentityKeeper:
         listing, at = await self._listing(owner), self._clock.now()
         last = None if deaf else self._steady
         if last is not None and _is_steady(last, by_filter, concerns, listing, at):
-            scopes = self._asking.scopes
-            return Look(
-                self.identity,
-                at,
-                owner,
-                by_filter,
-                listing,
-                last.plan,
-                concerns,
-                scopes=scopes,
-                by_socket=self.by_socket,
-            )
+            last.at = at
+            return last
         refused = {each: why for each, why in self._refusals.bad.items() if each in by_filter}
         wanted = Wanted(
             account=owner.account_id,

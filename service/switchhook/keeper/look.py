@@ -14,9 +14,10 @@ from switchhook.keeper.standing import Owner, Standing
 _NOTHING = Plan((), {})
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(slots=True)
 class Look:
-    """`wanted` is filter → handlers that need it. `refused` is filter → why the platform does not take it.
+    """`wanted` is filter → handlers that need it. `refused` is filter → why the platform does not take it. Only `at`
+    ever changes: a look that finds nothing new is the last one, at another moment.
 
     `failure` is one sentence if the look, or acting on it, failed; the rest is what was known by then.
     """

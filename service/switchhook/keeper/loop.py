@@ -26,6 +26,7 @@ STATES = ("active", "blacklisted", "missing", "surplus", "disabled_filter", "dea
 
 _BLIND = 3_600.0
 """Seconds of failing looks that a person should hear of."""
+_TELL_EVERY = 60.0
 
 
 @dataclass(frozen=True, slots=True)
@@ -92,8 +93,8 @@ class Keeper:
         self._totals = dict.fromkeys(STATES, 0)
         self._unsettled: set[str] = set()
         self._idle: set[str] = set()
-        self._blind: dict[str, float] = {}
-        """Since when looks fail, by identity."""
+        self._blind: dict[str, tuple[float, float]] = {}
+        """Since when looks fail, and when the metric said so last, by identity."""
         self._log = structlog.get_logger("switchhook.keeper")
 
     @property
@@ -219,9 +220,13 @@ class Keeper:
 
     def _failed(self, name: str, failure: str) -> None:
         """Tell it, louder once nobody has seen for long what exists."""
-        since = self._blind.setdefault(name, self._clock.monotonic())
-        seconds = self._clock.monotonic() - since
-        self._metrics.gauge(Metric.LAST_LOOK_SECONDS, seconds, identity=name)
+        now = self._clock.monotonic()
+        since, told = self._blind.get(name, (now, now - _TELL_EVERY))
+        seconds = now - since
+        if now - told >= _TELL_EVERY:
+            told = now
+            self._metrics.gauge(Metric.LAST_LOOK_SECONDS, seconds, identity=name)
+        self._blind[name] = since, told
         tell = self._log.error if seconds >= _BLIND else self._log.warning
         tell("look failed", identity=name, failure=failure, seconds=round(seconds))
 
@@ -260,6 +265,9 @@ class Keeper:
 
     def _show(self, look: Look) -> None:
         before = self._looks.get(look.identity)
+        if before is look:
+            self._told()
+            return
         self._looks[look.identity] = look
         if look.settled:
             self._unsettled.discard(look.identity)

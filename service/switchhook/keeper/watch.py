@@ -72,7 +72,9 @@ class Watch:
         self.closed: Callable[[], None] = lambda: None
         """Called when a gap is over."""
         self._question: tuple[tuple[Standing, ...], frozenset[str]] | None = None
-        self._good_until = clock.now()
+        self._good_until = self._seen_until = clock.now()
+        self._seen: Look | None = None
+        """The last look; while the keeper hands in the same one, nothing has changed."""
         self._before: Delivering | None = None
         self._saved: Delivering | None = None
         self._filters = orjson.Fragment(b"{}")
@@ -81,11 +83,16 @@ class Watch:
 
     def forget(self) -> None:
         """Another process writes about this identity from now on: believe the store again, if it comes back."""
-        self._before = self._saved = None
+        self._before = self._saved = self._seen = None
         self._opened = self.may_have_closed = True
 
     async def saw(self, look: Look) -> None:
         """Compare with the look before: open gaps for what was lost, close those that are over."""
+        if look is self._seen and look.at < self._seen_until and not self._is_uneasy():
+            assert self._before is not None
+            self._before = Delivering(look.at, self._before.filters)
+            self._measure(look.at)
+            return
         if look.owner is None:
             return
         account = look.owner.account_id
@@ -111,6 +118,12 @@ class Watch:
             self.heartbeats.forget(look.at.timestamp() - 3_600, keep=self._listed[1])
         self.deaf &= self._listed[1]
         self._measure(look.at)
+        self._seen = look
+        self._seen_until = min(self._good_until, (self._saved or now).at + _SAVE_EVERY)
+
+    def _is_uneasy(self) -> bool:
+        """Whether there is more to do than to note that all is as it was."""
+        return bool(self._opened or self._unsaved or self.deaf or self.broken)
 
     def _delivering(self, look: Look, unheard: frozenset[str]) -> Delivering:
         """What delivers now; worked out anew only if the listing is another one, or time has ended something."""
