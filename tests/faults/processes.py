@@ -34,7 +34,10 @@ class Processes:
     def __init__(self, folder: Path, credentials: dict[str, Any], tail: str) -> None:
         """`tail` is TOML: handlers, and whatever else the test sets."""
         self.port, self.admin_port, ingress_admin_port, *others = free_ports(5)
-        self._admin_ports = {"worker": self.admin_port} | {f"worker-{at}": port for at, port in enumerate(others, 2)}
+        # `run` has one worker, which answers where a worker of its own would.
+        self._admin_ports = dict.fromkeys(("worker", "run"), self.admin_port) | {
+            f"worker-{at}": port for at, port in enumerate(others, 2)
+        }
         self.folder = folder
         self.settings = folder / "switchhook.toml"
         self.public_url = f"http://127.0.0.1:{self.port}"
@@ -65,7 +68,7 @@ ingress_port = {ingress_admin_port}
         """Start processes; their logs go to files."""
         for name in names:
             environment = dict(os.environ)
-            if name in self._admin_ports and name != "worker":
+            if name in self._admin_ports and name not in {"worker", "run"}:
                 environment["SWITCHHOOK_ADMIN__PORT"] = str(self._admin_ports[name])
                 environment["SWITCHHOOK_STATE__PATH"] = str(self.folder / name / "state.db")
             with (self.folder / f"{name}.log").open("a", encoding="utf-8") as log:
