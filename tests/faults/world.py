@@ -184,7 +184,7 @@ class World:
         """Something goes wrong; now and then while something else does."""
         kind, seconds = self.chance.choice(misfortunes.ALL), self.chance.choice((0.0, 0.5, 3.0, 15.0))
         self.history.note(f"{kind.__name__} {seconds} s")
-        able = [member for member in self.members if not member.clock.frozen]
+        able = [member for member in self.members if not member.clock.frozen and not member.cut]
         if able:
             self.troubles += 1
             await kind(self, self.chance.choice(able), seconds)

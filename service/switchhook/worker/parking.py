@@ -141,7 +141,7 @@ class Parking:
             return
         now = self._clock.now().timestamp()
         for entry in self._store.due(shard.partition, Table.PARKED, now, _AT_ONCE + len(shard.awake)):
-            if entry.key in shard.awake:
+            if entry.key in shard.awake or not self._stands(entry):
                 continue
             saved = restore(entry.value)
             if self._left_of_span(saved) > _ROUNDING:
@@ -166,7 +166,7 @@ class Parking:
         Moments that were asked for (`Later`) stay what they are.
         """
         for number, entry in enumerate(self._store.scan(shard.partition, Table.PARKED)):
-            if entry.due is not None and entry.key not in shard.awake:  # one that runs may be gone by now
+            if entry.due is not None and entry.key not in shard.awake and self._stands(entry):
                 saved = restore(entry.value)
                 if saved.steady is not None and saved.boot == self._boot:
                     await self._correct(shard, entry, saved)
@@ -178,6 +178,10 @@ class Parking:
         if saved.steady is None or saved.boot != self._boot:
             return 0.0
         return saved.steady - self._clock.monotonic()
+
+    def _stands(self, entry: Entry) -> bool:
+        """Whether an entry is still as it was read: while another one was written, it may have run and left."""
+        return self._store.get(entry.partition, Table.PARKED, entry.key) == entry
 
     async def _correct(self, shard: Shard, entry: Entry, saved: Saved) -> None:
         due = self._clock.now().timestamp() + max(self._left_of_span(saved), 0.0)
