@@ -130,9 +130,12 @@ ingress_port = {ingress_admin_port}
         return bool(looks) and all(look["settled"] for look in looks)
 
     async def document(self, name: str) -> list[dict[str, Any]]:
-        """A document of the workers' admin API, of all of them together; empty while none answers."""
+        """A document of the workers' admin API, of all of them together; empty while none answers.
+
+        Where none was started here, whoever has the port of the settings is asked.
+        """
         found: list[dict[str, Any]] = []
-        for worker in self._running.keys() & self._admin_ports.keys():
+        for worker in (self._running.keys() & self._admin_ports.keys()) or {"worker"}:
             with contextlib.suppress(aiohttp.ClientError, TimeoutError):
                 found += await self._ask(worker, f"api/v1/{name}", "json")
         return found
