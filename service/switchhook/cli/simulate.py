@@ -190,7 +190,8 @@ def _tell(platform: Platform, page: Page) -> None:
     click.echo(f"  {'sign in':14} {platform.username} extension 101 password {platform.password}")
     click.echo("\n  extensions")
     for extension in platform.credentials()["extensions"]:
-        click.echo(f"    {extension['extensionNumber']:6} {extension['name']:14} {extension.get('phoneNumber') or ''}")
+        row = f"    {extension['extensionNumber']:6} {extension['name']:20} {extension.get('phoneNumber') or ''}"
+        click.echo(row.rstrip())
     click.echo(f"\nRing one:  switchhook simulate ring --to 101 --url {platform.url}")
     body = '{"to":"101","from":"+16505550100"}'
     click.echo(f"       or  curl -X POST {platform.url}/simulator/ring -d '{body}'")
