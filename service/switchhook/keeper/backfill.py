@@ -11,9 +11,10 @@ import orjson
 from switchhook.clock import Clock
 from switchhook.errors import ApiError
 from switchhook.keeper import sources
+from switchhook.keeper.client import Client
 from switchhook.keeper.gaps import Gap
 from switchhook.keeper.recovery import LOST, Recovery, recovery
-from switchhook.keeper.sources import Client, Fetched, Messages, Span
+from switchhook.keeper.sources import Fetched, Messages, Span
 from switchhook.keeper.standing import Owner
 from switchhook.log import Header, Log, NewRecord
 

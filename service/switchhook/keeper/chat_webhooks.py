@@ -7,10 +7,10 @@ platform after a restart, and neither stored nor shown.
 from __future__ import annotations
 
 import asyncio
-from collections.abc import AsyncIterator, Callable, Mapping, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import datetime
-from typing import Any, Protocol
+from typing import Any
 
 import orjson
 import structlog
@@ -18,31 +18,13 @@ import structlog
 from switchhook.api.client import Priority
 from switchhook.clock import Clock
 from switchhook.errors import ApiUnreachable, NotFound, SwitchhookError
+from switchhook.keeper.client import Client
 from switchhook.keeper.webhook_plan import Declared, Do, Kept, Listed, Step, plan_webhooks
 from switchhook.settings import ChatWebhookSettings
 from switchhook.state import Delete, Put, StateStore, Table
 
 _EVERY = 240.0
 _FIRST_RETRY = 1.0
-
-
-class Client(Protocol):
-    """The part of `api.client.Client` that this needs."""
-
-    identity: str
-
-    async def call(
-        self, operation: str, parameters: Mapping[str, Any] | None = None, *, priority: Priority = Priority.HANDLER
-    ) -> Any:
-        """As there."""
-
-    def pages(
-        self, operation: str, parameters: Mapping[str, Any] | None = None, *, priority: Priority = Priority.KEEPER
-    ) -> AsyncIterator[Any]:
-        """As there."""
-
-    async def whoami(self) -> Mapping[str, Any]:
-        """As there."""
 
 
 @dataclass(frozen=True, slots=True)

@@ -5,15 +5,14 @@ from __future__ import annotations
 from collections.abc import AsyncIterator, Awaitable, Callable, Mapping, Sequence
 from dataclasses import replace
 from datetime import datetime
-from typing import Any, Protocol
 
 import structlog
 
-from switchhook.api.client import Priority
 from switchhook.clock import Clock
 from switchhook.errors import ApiStatusError, SubscriptionRefused
 from switchhook.keeper.advice import Sort, advise
 from switchhook.keeper.asking import Asking
+from switchhook.keeper.client import Client
 from switchhook.keeper.filters import is_reminder
 from switchhook.keeper.look import Look
 from switchhook.keeper.plan import Action, Kind, Plan, Policy, Wanted, plan
@@ -31,25 +30,6 @@ _DONE = {
     Kind.RENEW: "subscription renewed",
     Kind.DELETE: "subscription deleted",
 }
-
-
-class Client(Protocol):
-    """The part of `api.client.Client` that the keeper needs."""
-
-    identity: str
-
-    async def call(
-        self, operation: str, parameters: Mapping[str, Any] | None = None, *, priority: Priority = Priority.HANDLER
-    ) -> Any:
-        """As there."""
-
-    def pages(
-        self, operation: str, parameters: Mapping[str, Any] | None = None, *, priority: Priority = Priority.KEEPER
-    ) -> AsyncIterator[Any]:
-        """As there."""
-
-    async def whoami(self) -> Mapping[str, Any]:
-        """As there."""
 
 
 class IdentityKeeper:

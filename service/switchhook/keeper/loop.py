@@ -12,7 +12,8 @@ import structlog
 from switchhook.clock import Clock
 from switchhook.errors import ApiStatusError, LogUnavailable, StateError, SwitchhookError
 from switchhook.keeper.advice import advise
-from switchhook.keeper.identity import Client, IdentityKeeper
+from switchhook.keeper.client import Client
+from switchhook.keeper.identity import IdentityKeeper
 from switchhook.keeper.look import Look
 from switchhook.keeper.plan import Policy
 from switchhook.keeper.standing import Standing

@@ -2,27 +2,19 @@
 
 from __future__ import annotations
 
-from collections.abc import AsyncIterator, Mapping, Sequence
+from collections.abc import Mapping, Sequence
 from contextlib import suppress
 from dataclasses import dataclass
-from typing import Any, Protocol
+from typing import Any
 
 from switchhook.api.client import Priority
 from switchhook.clock import Clock
 from switchhook.errors import ApiError, NotFound
+from switchhook.keeper.client import Client
 
 EVERY = "*"
 GROUP = "group:"
 _PEOPLE = frozenset({"User", "DigitalUser", "VirtualUser", "FlexibleUser", "Limited"})
-
-
-class Pager(Protocol):
-    """The part of `api.client.Client` that this needs."""
-
-    def pages(
-        self, operation: str, parameters: Mapping[str, Any] | None = None, *, priority: Priority = Priority.KEEPER
-    ) -> AsyncIterator[Any]:
-        """As there."""
 
 
 _Asked = tuple[str, tuple[tuple[str, Any], ...]]
@@ -52,7 +44,7 @@ class Directory:
     While the platform refuses, what it said last is still good.
     """
 
-    def __init__(self, client: Pager, clock: Clock, *, refresh: float = 600.0) -> None:
+    def __init__(self, client: Client, clock: Clock, *, refresh: float = 600.0) -> None:
         self._client = client
         self._clock = clock
         self._refresh = refresh

@@ -8,30 +8,17 @@ from __future__ import annotations
 from collections.abc import AsyncIterator, Iterable, Mapping
 from dataclasses import dataclass
 from datetime import datetime, timedelta
-from typing import Any, Protocol
+from typing import Any
 
 from switchhook.api.client import Priority
 from switchhook.errors import BadRequest
+from switchhook.keeper.client import Client
 from switchhook.keeper.standing import Owner
 from switchhook.notification import parse_timestamp
 
 _PATHS = {"VoiceMail": "/voicemail", "Fax": "/fax?direction=Inbound"}
 _PAGE = 250
 _OVERLAP = timedelta(seconds=60)
-
-
-class Client(Protocol):
-    """The part of `api.client.Client` that this needs."""
-
-    async def call(
-        self, operation: str, parameters: Mapping[str, Any] | None = None, *, priority: Priority = Priority.HANDLER
-    ) -> Any:
-        """As there."""
-
-    def pages(
-        self, operation: str, parameters: Mapping[str, Any] | None = None, *, priority: Priority = Priority.KEEPER
-    ) -> AsyncIterator[Any]:
-        """As there."""
 
 
 @dataclass(frozen=True, slots=True)

@@ -3,27 +3,19 @@
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
-from typing import Any, Protocol
+from typing import Any
 
 from switchhook.api.client import Priority
 from switchhook.errors import NotFound
+from switchhook.keeper.client import Client
 from switchhook.keeper.standing import Owner, Standing, read_standing
 from switchhook.notification import Addresses, SubscriptionName
-
-
-class Caller(Protocol):
-    """The part of `api.client.Client` that this needs."""
-
-    async def call(
-        self, operation: str, parameters: Mapping[str, Any] | None = None, *, priority: Priority = Priority.HANDLER
-    ) -> Any:
-        """As there."""
 
 
 class Subscriptions:
     """All raise ApiError. What was granted is read from each answer, never assumed."""
 
-    def __init__(self, client: Caller, addresses: Addresses, owner: Owner) -> None:
+    def __init__(self, client: Client, addresses: Addresses, owner: Owner) -> None:
         self._client = client
         self._addresses = addresses
         self._owner = owner
