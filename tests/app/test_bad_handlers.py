@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import asyncio
+import os
 
 import aiohttp
 import pytest
@@ -20,7 +21,6 @@ HANDLER = '''
 import asyncio
 import os
 import signal
-import time
 from pathlib import Path
 
 from switchhook import Context, Handler, Settings, TextReceived
@@ -35,8 +35,7 @@ async def on_text(text: TextReceived, ctx: Context[Settings]) -> None:
     match text.text:
         case "block":
             (HERE / "blocked").touch()
-            while not (HERE / "go").exists():
-                time.sleep(0.02)
+            (HERE / "go").read_bytes()  # from a pipe: all of the process waits until somebody writes
         case "hang":
             while True:
                 try:
@@ -87,27 +86,11 @@ extensions = ["101"]
     processes = Processes(tmp_path, platform.credentials(), tail)
     try:
         await processes.start("run")
-        await until(lambda: _settled(processes))
+        await until(processes.settled)
         yield platform, processes
     finally:
         await processes.end()
         await platform.stop()
-
-
-async def _document(processes, name):
-    """A document of the admin API of the worker that `run` keeps; empty while it does not answer."""
-    url = f"http://127.0.0.1:{processes.admin_port}/api/v1/{name}"
-    try:
-        async with aiohttp.ClientSession() as session, session.get(url) as answer:
-            return await answer.json()
-    except aiohttp.ClientError:
-        return []
-
-
-async def _settled(processes):
-    """Whether every subscription stands."""
-    looks = await _document(processes, "subscriptions")
-    return bool(looks) and all(look["settled"] for look in looks)
 
 
 async def until(condition):
@@ -120,8 +103,9 @@ async def until(condition):
 async def test_handler_blocks_its_event_loop_handshakes_are_still_answered(service):
     """For as long as it blocks: the door is another process, and what comes in meanwhile is handled afterwards."""
     platform, processes = service
-    await platform.text("101", "+16505550100", "block")
     blocked, go = (processes.folder / "handlers" / name for name in ("blocked", "go"))
+    os.mkfifo(go)
+    await platform.text("101", "+16505550100", "block")
     await until(lambda: asyncio.to_thread(blocked.exists))
     address = open_addresses(load(processes.settings)).address(PROBE)
     async with aiohttp.ClientSession() as session:
@@ -131,10 +115,10 @@ async def test_handler_blocks_its_event_loop_handshakes_are_still_answered(servi
     before = _answered(platform)
     await platform.text("101", "+16505550101", "well")
     await until(lambda: asyncio.to_thread(lambda: _answered(platform) > before))
-    go.touch()
+    await asyncio.to_thread(go.write_bytes, b"")
 
     async def both_done():
-        return [run["outcome"] for run in await _document(processes, "runs")] == ["done", "done"]
+        return [run["outcome"] for run in await processes.document("runs")] == ["done", "done"]
 
     await until(both_done)
 
@@ -153,7 +137,7 @@ async def test_a_handler_that_hangs_leaks_exits_or_eats_memory_harms_its_own_run
         await platform.text("101", f"+1650555020{number}", said)
 
         async def ended(said=said, number=number):
-            for run in await _document(processes, "runs"):
+            for run in await processes.document("runs"):
                 outcomes.setdefault(run["event_id"], run["outcome"])
             return len(outcomes) > number
 
