@@ -29,7 +29,7 @@ __all__ = [
 LIMITS = {"light": 50, "medium": 40, "heavy": 10, "auth": 5}
 """Places per window until the first answer tells better."""
 LONG_PATIENCE = 2 * WINDOW
-"""The same for keeper and backfill, which hold nobody up: longer than any penalty."""
+"""Seconds that a call of keeper or backfill waits for its place: they hold nobody up, and no penalty lasts as long."""
 OVERDUE = 20.0
 """Seconds that the keeper's calls stand back; after that they go before handlers': no subscription may die of it."""
 UNLIMITED = "nothrottling"

@@ -5,6 +5,7 @@ from __future__ import annotations
 import contextlib
 from collections.abc import AsyncIterator, Mapping
 from functools import partial
+from types import MappingProxyType
 from typing import Any
 
 import aiohttp
@@ -76,7 +77,9 @@ async def ask_worker(settings: AppSettings, document: str, **query: str | int | 
     return answer if status == 200 else None
 
 
-async def tell_worker(settings: AppSettings, action: str, *, patience: float = 60.0, **query: str) -> Any | None:
+async def tell_worker(
+    settings: AppSettings, action: str, query: Mapping[str, str] = MappingProxyType({}), *, patience: float = 60.0
+) -> Any | None:
     """Have the running worker do something; None if no worker answers on that port. `patience` in seconds.
 
     Raises WorkerRefused with the worker's reason.

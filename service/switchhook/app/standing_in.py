@@ -4,10 +4,11 @@ from __future__ import annotations
 
 import contextlib
 from collections.abc import AsyncIterator
+from typing import Any
 
 from switchhook.api.keeping import Seal, StateKeep, login_keep
 from switchhook.api.opening import open_clients
-from switchhook.app.opening import open_addresses, open_registry
+from switchhook.app.opening import open_addresses, open_registry, tell_worker
 from switchhook.clock import SystemClock
 from switchhook.errors import StateUnavailable
 from switchhook.keeper.asked import Asked
@@ -48,3 +49,15 @@ async def standing_in(settings: AppSettings) -> AsyncIterator[Asked]:
             clients, registry, addresses, log=log, store=store, settings=settings, clock=clock, metrics=metrics
         )
         yield Asked(keeping)
+
+
+async def have_done(settings: AppSettings, action: str, **query: str) -> Any:
+    """Have the running worker do something (`keeper.asked` says what there is); without one, who stands in for it.
+
+    Raises WorkerRefused, and what `standing_in` raises.
+    """
+    told = await tell_worker(settings, action, query)
+    if told is None:
+        async with standing_in(settings) as asked:
+            told = await asked.actions()[action](query)
+    return told

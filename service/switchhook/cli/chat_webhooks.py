@@ -6,8 +6,8 @@ from typing import Any
 
 import click
 
-from switchhook.app.opening import ask_worker, tell_worker
-from switchhook.app.standing_in import standing_in
+from switchhook.app.opening import ask_worker
+from switchhook.app.standing_in import have_done, standing_in
 from switchhook.cli.ends import NO
 from switchhook.cli.listing import Verbs
 from switchhook.cli.options import json_option, run_async, settings_option
@@ -39,7 +39,7 @@ def sync(settings: AppSettings, as_json: bool) -> int:
 
     The running worker does it; without one, this command itself.
     """
-    return _show(run_async(_sync(settings)), as_json)
+    return _show(run_async(have_done(settings, "chat-webhooks/sync")), as_json)
 
 
 @chat_webhooks.command()
@@ -63,23 +63,11 @@ async def _look(settings: AppSettings) -> list[dict[str, Any]]:
         return await asked.see_webhooks()
 
 
-async def _sync(settings: AppSettings) -> list[dict[str, Any]]:
-    told = await tell_worker(settings, "chat-webhooks/sync")
-    if told is not None:
-        return list(told)
-    async with standing_in(settings) as asked:
-        return await asked.sync_webhooks()
-
-
 async def _test(settings: AppSettings, name: str) -> dict[str, Any]:
     if name not in {each.name for each in settings.chat_webhooks}:
         known = ", ".join(each.name for each in settings.chat_webhooks) or "none"
         raise click.UsageError(f"no webhook is called {name!r}; [[chat_webhooks]] in the settings declares {known}")
-    told = await tell_worker(settings, "chat-webhooks/test", name=name)
-    if told is not None:
-        return dict(told)
-    async with standing_in(settings) as asked:
-        return await asked.test_webhook(name)
+    return dict(await have_done(settings, "chat-webhooks/test", name=name))
 
 
 def _show(looks: list[dict[str, Any]], as_json: bool) -> int:

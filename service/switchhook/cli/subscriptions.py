@@ -8,7 +8,7 @@ from typing import Any
 import click
 
 from switchhook.app.opening import ask_worker, surveying, tell_worker
-from switchhook.app.standing_in import standing_in
+from switchhook.app.standing_in import have_done
 from switchhook.cli.ends import AWAY, NO
 from switchhook.cli.listing import Verbs
 from switchhook.cli.looks import print_looks
@@ -54,7 +54,7 @@ def sync(settings: AppSettings, as_json: bool) -> int:
 
     The running worker does it; without one, this command itself. Exit codes as those of `list`.
     """
-    looks = run_async(_sync(settings))
+    looks = run_async(have_done(settings, "subscriptions/sync"))
     if as_json:
         print_json(looks)
     else:
@@ -94,14 +94,6 @@ async def _probe(settings: AppSettings) -> list[dict[str, Any]]:
         port = settings.admin.port
         raise click.ClickException(f"no worker answers on admin.port {port}: a notification arrives where one runs")
     return list(told)
-
-
-async def _sync(settings: AppSettings) -> list[dict[str, Any]]:
-    told = await tell_worker(settings, "subscriptions/sync")
-    if told is not None:
-        return list(told)
-    async with standing_in(settings) as asked:
-        return await asked.sync()
 
 
 async def _delete(settings: AppSettings, elsewhere: bool) -> dict[str, list[str]]:

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Mapping
-from dataclasses import dataclass, field
+from dataclasses import dataclass
 from typing import Any
 
 from switchhook.clock import Clock, boot_id
@@ -49,7 +49,7 @@ class Parts:
     reviewing: Reviewing
     following: Following
     upkeep: Upkeep
-    resources: dict[str, Any] = field(default_factory=dict)
+    resources: dict[str, Any]
 
 
 def assemble(

@@ -146,7 +146,7 @@ class Effects:
 
     def in_doubt(self) -> OutcomeUnknown | None:
         """The first write of an earlier attempt of which nobody knows whether it happened."""
-        for entry in self._means.store.scan(self._run.shard.partition, Table.EFFECTS, self._key(0)[:-4]):
+        for entry in self._means.store.scan(self._run.shard.partition, Table.EFFECTS, effects_prefix(self._run)):
             line = Line.restore(entry.value)
             if line.said is journal.Said.NOTHING:
                 return in_doubt(line)
