@@ -18,8 +18,8 @@ from typing import Any
 from switchhook.log.kafka import topics
 from switchhook.notification import Addresses, SubscriptionName
 from switchhook.settings import LogSettings
-from tests.kafka import Broker, missing
 
+from .brokers import broker
 from .servers import SECRET
 
 CONNECTIONS = 64
@@ -93,13 +93,11 @@ def run() -> None:
     results: dict[str, list[dict[str, Any]]] = {}
     with ExitStack() as stack:
         servers = {"ours, storing nothing": ("nothing",), "ours, embedded": ("switchhook", "FOLDER")}
-        reason = missing()
-        if reason is None:
-            brokers = stack.enter_context(_broker())
-            servers["ours, with Kafka"] = ("switchhook", "FOLDER", brokers)
-            servers["FastAPI + aiokafka"] = ("fastapi", brokers)
-        else:
-            print(f"without Kafka: {reason}")
+        kafka = stack.enter_context(broker())
+        if kafka is not None:
+            asyncio.run(_create(kafka.address))
+            servers["ours, with Kafka"] = ("switchhook", "FOLDER", kafka.address)
+            servers["FastAPI + aiokafka"] = ("fastapi", kafka.address)
         for turn in range(ROUNDS):
             for name, arguments in servers.items():
                 print(f"\r  round {turn + 1} of {ROUNDS}: {name:<24}", end="", flush=True)
@@ -111,20 +109,8 @@ def run() -> None:
     _print(results)
 
 
-@contextmanager
-def _broker() -> Iterator[str]:
-    with tempfile.TemporaryDirectory(prefix="switchhook-kafka-") as folder:
-        broker = Broker(Path(folder))
-        broker.start()
-        try:
-            settings = LogSettings(brokers=(broker.address,), prefix="bench-", replication=1, single_broker=True)
-            asyncio.run(_create(settings))
-            yield broker.address
-        finally:
-            broker.kill()
-
-
-async def _create(settings: LogSettings) -> None:
+async def _create(address: str) -> None:
+    settings = LogSettings(brokers=(address,), prefix="bench-", replication=1, single_broker=True)
     await topics.create(settings, 1_048_576)
 
 

@@ -18,8 +18,9 @@ from aiohttp import web
 from switchhook.log.kafka import topics
 from switchhook.settings import LogSettings
 from switchhook.simulator.platform import Platform
+from tests.benchmarks.brokers import broker
 from tests.faults.processes import Processes
-from tests.kafka import Broker, missing
+from tests.kafka import Broker
 
 EVENTS = 300
 RUNS = 3
@@ -28,18 +29,11 @@ RUNS = 3
 async def run() -> None:
     """Print p50 and p99 of each, in milliseconds: median of the runs, with the spread."""
     ways = {"storing nothing": _bare, "embedded": _service}
-    reason = missing()
-    broker = None
-    if reason is None:
-        folder = tempfile.mkdtemp(prefix="switchhook-bench-")
-        broker = Broker(Path(folder))
-        broker.start()
-        ways["Apache Kafka"] = lambda platform: _service(platform, broker)
-    else:
-        print(f"  without Kafka: {reason}")
     print(f"  {RUNS} runs of {EVENTS} texts, one at a time; ms, median of the runs and their spread")
     print(f"  {'':18}{'sent to effect: p50':>24}{'p99':>24}{'in to out: p50':>24}{'p99':>24}")
-    try:
+    with broker() as kafka:
+        if kafka is not None:
+            ways["Apache Kafka"] = lambda platform: _service(platform, kafka)
         for name, way in ways.items():
             columns: list[list[float]] = [[], [], [], []]
             for number in range(RUNS):
@@ -53,9 +47,6 @@ async def run() -> None:
                     columns[2 * index].append(sorted(spans)[len(spans) // 2] * 1_000)
                     columns[2 * index + 1].append(sorted(spans)[int(len(spans) * 0.99)] * 1_000)
             print(f"  {name:18}" + "".join(f"{_spread(values):>24}" for values in columns), flush=True)
-    finally:
-        if broker is not None:
-            broker.kill()
 
 
 class _Posts(dict):
@@ -75,14 +66,14 @@ def _spread(values: list[float]) -> str:
     return f"{statistics.median(values):.2f} ({min(values):.2f}-{max(values):.2f})"
 
 
-async def _service(platform: Platform, broker: Broker | None = None) -> tuple[list[float], list[float]]:
+async def _service(platform: Platform, kafka: Broker | None = None) -> tuple[list[float], list[float]]:
     chat = _chat(platform)
     tail = f'[[handlers]]\nuse = "post_to_chat"\nsettings = {{ chat = "{chat}", events = ["TextReceived"] }}\n'
     with tempfile.TemporaryDirectory(prefix="switchhook-bench-") as folder:
-        if broker is not None:
+        if kafka is not None:
             settings = LogSettings(
                 kind="kafka",
-                brokers=(broker.address,),
+                brokers=(kafka.address,),
                 prefix=f"b{time.monotonic_ns()}-",
                 partitions=4,
                 replication=1,
@@ -90,7 +81,7 @@ async def _service(platform: Platform, broker: Broker | None = None) -> tuple[li
             )
             await topics.create(settings, 1_048_576)
             tail += (
-                f'[log]\nkind = "kafka"\nbrokers = ["{broker.address}"]\nprefix = "{settings.prefix}"\n'
+                f'[log]\nkind = "kafka"\nbrokers = ["{kafka.address}"]\nprefix = "{settings.prefix}"\n'
                 "partitions = 4\nreplication = 1\nsingle_broker = true\n"
             )
         processes = Processes(Path(folder), platform.credentials(), tail)

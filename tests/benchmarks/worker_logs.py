@@ -32,7 +32,7 @@ from switchhook.state.opening import open_state
 from switchhook.telemetry import Metrics, configure_logs
 from switchhook.worker.loop import Worker
 from switchhook.worker.recent import Recent
-from tests.kafka import Broker, missing
+from tests.benchmarks.brokers import broker
 from tests.worker.model import enable, handler_for, post
 
 KEYS = 1_000
@@ -205,20 +205,13 @@ def run() -> None:
     configure_logs("json", level="critical")
     quiet_collector()
     print(f"  {KEYS} keys, {RUNS} runs each; records per second (share of keys / work; spread)")
-    reason = missing()
-    broker = None
-    if reason is None:
-        broker = Broker(Path(tempfile.mkdtemp(prefix="switchhook-bench-")))
-        broker.start()
-    else:
-        print(f"  without Kafka: {reason}")
-    try:
+    with broker() as kafka:
         for work in WORK:
             made = records(min(int(KEYS / work * SECONDS), MOST))
             _row("ours on SQLite", work, [uvloop.run(on_sqlite(work, made)) for _ in range(RUNS)])
-            if broker is None:
+            if kafka is None:
                 continue
-            address, topic = broker.address, f"t{time.monotonic_ns()}"
+            address, topic = kafka.address, f"t{time.monotonic_ns()}"
             _row("ours on Kafka", work, [uvloop.run(on_kafka(address, work, made)) for _ in range(RUNS)])
             uvloop.run(fill(address, topic, made))
             for name, way in (("FastStream", faststream), ("plain aiokafka loop", plain_loop)):
@@ -226,9 +219,6 @@ def run() -> None:
                     uvloop.run(_rival(way, address, topic + "-notifications", work, len(made))) for _ in range(RUNS)
                 ]
                 _row(name, work, results)
-    finally:
-        if broker is not None:
-            broker.kill()
 
 
 async def _rival(way, address: str, topic: str, work: float, count: int) -> tuple[float, int]:

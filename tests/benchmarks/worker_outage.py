@@ -16,9 +16,9 @@ from pathlib import Path
 from switchhook.log.kafka import topics
 from switchhook.settings import LogSettings
 from switchhook.simulator.platform import Platform
+from tests.benchmarks.brokers import broker
 from tests.faults.processes import Processes
 from tests.faults.sender import Sender, chat_of
-from tests.kafka import Broker, missing
 
 RUNS = 5
 SESSION = 2.0
@@ -40,15 +40,8 @@ class Posts(dict):
 async def run() -> None:
     """Print the longest pause of each: median of the runs and their spread."""
     print(f"  {RUNS} runs; seconds without a post, median (spread); posts made twice")
-    reason = missing()
-    broker = None
-    if reason is None:
-        broker = Broker(Path(tempfile.mkdtemp(prefix="switchhook-bench-")))
-        broker.start()
-    else:
-        print(f"  without Kafka: {reason}")
-    try:
-        for name, address in (("embedded", None), ("Kafka, standby", broker and broker.address)):
+    with broker() as kafka:
+        for name, address in (("embedded", None), ("Kafka, standby", kafka and kafka.address)):
             if name != "embedded" and address is None:
                 continue
             for what in ("killed, started at once", "rolled"):
@@ -57,9 +50,6 @@ async def run() -> None:
                 spread = f"{statistics.median(pauses):.2f} ({min(pauses):.2f} to {max(pauses):.2f})"
                 session = f", session {SESSION:g} s" if address and what != "rolled" else ""
                 print(f"  {name + session:<28}{what:<26}{spread:>24}  {twice}", flush=True)
-    finally:
-        if broker is not None:
-            broker.kill()
 
 
 async def _pause(what: str, address: str | None, seed: int) -> tuple[float, int]:

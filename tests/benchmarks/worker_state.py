@@ -29,7 +29,7 @@ from switchhook.telemetry import configure_logs
 from switchhook.worker.parking import lane_name, lane_prefix, place
 from switchhook.worker.saved import SavedRecord
 from tests.benchmarks import worker
-from tests.kafka import Broker, missing
+from tests.benchmarks.brokers import broker
 from tests.worker.model import post
 
 ENTRIES = 100_000
@@ -53,16 +53,10 @@ def run() -> None:
 
 
 def _restores() -> None:
-    reason = missing()
-    if reason is not None:
-        print(f"  no restore: {reason}")
-        return
-    broker = Broker(Path(tempfile.mkdtemp(prefix="switchhook-bench-")))
-    broker.start()
-    try:
-        times = [uvloop.run(_restore(broker.address)) for _ in range(RUNS)]
-    finally:
-        broker.kill()
+    with broker() as kafka:
+        if kafka is None:
+            return
+        times = [uvloop.run(_restore(kafka.address)) for _ in range(RUNS)]
     spread = f"{statistics.median(times):.2f} s ({min(times):.2f} to {max(times):.2f})"
     print(f"  {ENTRIES:,} entries of 200 bytes restored from Kafka in {spread}", flush=True)
 
