@@ -234,6 +234,18 @@ async def test_a_deaf_subscription_is_proved_and_replaced(watched):
     assert {each.cause for each in watched.told} == {"deaf"}
 
 
+async def test_an_answer_nobody_foresaw_does_not_end_the_listening(watched):
+    """The first probe fails in a way of its own; a later one finds the deaf subscription all the same."""
+    async with listening(watched):
+        await watched.clock.advance(4_000)
+        (record,) = watched.model.alive()
+        watched.mute.add(record["id"])
+        watched.model.fail(KeyError("id"), operation="createSubscription")
+        await watched.clock.advance(3_500)
+    assert watched.model.faults == [], "the probe met it"
+    assert record["id"] not in {each["id"] for each in watched.model.alive()}
+
+
 async def test_a_refused_filter_hides_no_deafness(watched):
     """One filter that nobody may have must not keep the others from being listened to."""
     presence = f"/restapi/v1.0/account/{ACCOUNT}/extension/101001/presence"

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import asyncio
-from collections.abc import Coroutine, Mapping
+from collections.abc import Mapping
 from contextlib import AsyncExitStack
 from dataclasses import asdict
 from typing import Any
@@ -27,6 +27,7 @@ from switchhook.registry import Registry
 from switchhook.settings import AppSettings
 from switchhook.state import StateStore
 from switchhook.state.opening import open_state
+from switchhook.stopping import unless
 from switchhook.telemetry import Metrics
 from switchhook.worker.dead_letters import DeadLetter, DeadLetters
 from switchhook.worker.loop import Worker
@@ -91,7 +92,7 @@ async def run_worker(settings: AppSettings, *, supervised: bool = False) -> int:
             shares.owned = partitions
             keeping.wake()
             mine = [each.name for each in registry.enabled if each.identity in shares]
-            await _unless(stop, registry.scoped(mine))
+            await unless(stop, registry.scoped(mine))
             owners = [look.owner for look in keeping.keeper.looks.values()]
             worker.acts_as(frozenset(owner.extension_id for owner in owners if owner is not None))
 
@@ -153,14 +154,6 @@ async def _run(worker: Worker, keeping: Keeping, sockets: Sockets, stop: asyncio
         # One error says it all: what ended the process. The other task was only cancelled.
         raise errors.exceptions[0] from None
     return work.result()
-
-
-async def _unless(stop: asyncio.Event, work: Coroutine[Any, Any, None]) -> None:
-    """Do the work, or give it up when `stop` is set."""
-    tasks = [asyncio.create_task(work), asyncio.create_task(stop.wait())]
-    await asyncio.wait(tasks, return_when=asyncio.FIRST_COMPLETED)
-    for task in tasks:
-        task.cancel()
 
 
 def _documents(

@@ -59,7 +59,10 @@ class Listener:
             if self._keeper.by_socket:
                 continue  # a connection shows by itself whether anything can arrive
             if look is not None and look.calm and look.wanted and self._in_doubt(look):
-                await self.probe(look)
+                try:
+                    await self.probe(look)
+                except Exception:  # noqa: BLE001 - an answer nobody foresaw must not end the listening
+                    self._log.exception("whether notifications arrive cannot be asked; it is asked again")
 
     async def probe(self, look: Look) -> Probe:
         """See whether a notification arrives now, and conclude from it."""

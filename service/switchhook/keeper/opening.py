@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import asyncio
-from collections.abc import Callable, Coroutine, Mapping
+from collections.abc import Callable, Mapping
 from contextlib import suppress
 from datetime import UTC, datetime
 from functools import partial
@@ -31,10 +31,8 @@ from switchhook.notification import Addresses
 from switchhook.registry import Registry
 from switchhook.settings import AppSettings, SubscriptionSettings
 from switchhook.state import StateStore, Table
+from switchhook.stopping import unless
 from switchhook.telemetry import Metrics
-
-Work = Callable[[asyncio.Event], Coroutine[Any, Any, None]]
-"""Runs until the event is set."""
 
 
 class Keeping:
@@ -99,15 +97,14 @@ class Keeping:
         self.connected: Callable[[str], bool] = lambda _identity: False
         """Whether the WebSocket of an identity stands and is subscribed; told by who runs the receivers."""
         self.owns = owns
-        self._work: list[Work] = [self.keeper.run]
-        self._work += [each.run for each in self.webhooks]
+        self._menders: list[Mender] = []
         for name, watch in watches.items():
             last_look = _last_look(self.keeper, name)
-            self.listeners[name] = listener = Listener(
+            self.listeners[name] = Listener(
                 self.keeper.identities[name],
                 watch,
                 last_look=last_look,
-                wake=_wake(self.keeper, name),
+                wake=partial(self.keeper.wake, name),
                 clock=clock,
                 metrics=metrics,
                 patience=Patience(quiet=wanted.probe_after),
@@ -120,13 +117,18 @@ class Keeping:
                 clock=clock,
             )
             watch.closed = mender.wake
-            self._work += [_until_stopped(listener.run), _until_stopped(mender.run)]
+            self._menders.append(mender)
 
     async def run(self, stop: asyncio.Event) -> None:
         """Keep until `stop` is set."""
         async with asyncio.TaskGroup() as group:
-            for work in self._work:
-                group.create_task(work(stop))
+            group.create_task(self.keeper.run(stop))
+            for webhooks in self.webhooks:
+                group.create_task(webhooks.run(stop))
+            for listener in self.listeners.values():
+                group.create_task(unless(stop, listener.run()))
+            for mender in self._menders:
+                group.create_task(unless(stop, mender.run()))
 
     def wake(self) -> None:
         """Another partition is ours: believe the scopes of handlers that were stored last, and look now."""
@@ -225,25 +227,5 @@ def _last_look(keeper: Keeper, name: str) -> Callable[[], Any]:
     return lambda: keeper.looks.get(name)
 
 
-def _wake(keeper: Keeper, name: str) -> Callable[[], None]:
-    return lambda: keeper.wake(name)
-
-
 def _iso(at: float | None) -> str | None:
     return datetime.fromtimestamp(at, UTC).isoformat(timespec="seconds") if at is not None else None
-
-
-def _until_stopped(
-    run: Callable[[], Coroutine[Any, Any, None]],
-) -> Callable[[asyncio.Event], Coroutine[Any, Any, None]]:
-    async def work(stop: asyncio.Event) -> None:
-        task = asyncio.create_task(run())
-        stopped = asyncio.create_task(stop.wait())
-        try:
-            await asyncio.wait({task, stopped}, return_when=asyncio.FIRST_COMPLETED)
-        finally:
-            for each in (task, stopped):
-                each.cancel()
-            await asyncio.gather(task, stopped, return_exceptions=True)
-
-    return work

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import asyncio
-from contextlib import suppress
 
 import structlog
 
@@ -11,6 +10,7 @@ from switchhook.clock import Clock
 from switchhook.errors import StateUnavailable
 from switchhook.log import Reader
 from switchhook.state import StateStore
+from switchhook.stopping import unless
 from switchhook.worker.fence import Fence
 
 _PAUSE = 1.0
@@ -31,26 +31,10 @@ class Loading:
         """Whether it is loaded. Raises StateCorrupt."""
         while self._reader.current(epoch) and not self._stop.is_set():
             try:
-                if await self._unless_stopped(partition, epoch):
+                # While the brokers are away a load waits for them; nobody who stops waits for it.
+                if await unless(self._stop, self._store.load(partition, lambda: self._fence.passable(epoch))):
                     return True
             except StateUnavailable as error:
                 _log.warning("the state store cannot be loaded; it is tried again", reason=str(error))
                 await self._clock.sleep(_PAUSE)
         return False
-
-    async def _unless_stopped(self, partition: int, epoch: int) -> bool:
-        """While the brokers are away a load waits for them; nobody who stops waits for it."""
-        loading = asyncio.ensure_future(self._store.load(partition, lambda: self._fence.passable(epoch)))
-        stopping = asyncio.ensure_future(self._stop.wait())
-        try:
-            await asyncio.wait({loading, stopping}, return_when=asyncio.FIRST_COMPLETED)
-        finally:
-            stopping.cancel()
-            if not loading.done():
-                loading.cancel()
-                with suppress(asyncio.CancelledError, StateUnavailable):
-                    await loading
-        if loading.cancelled():
-            return False
-        loading.result()
-        return True
