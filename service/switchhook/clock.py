@@ -107,15 +107,19 @@ class ManualClock:
     async def advance(self, seconds: float) -> None:
         """Move both clocks forward; what a fired timer starts may run, and set timers of its own, before the next."""
         until = self._monotonic + seconds
-        await settle()
+        await self.quiet()
         while self._timers and self._timers[0][0] <= until:
             due, _, timer = heapq.heappop(self._timers)
             if timer.cancelled:
                 continue
             self._move(due)
             timer.callback()
-            await settle()
+            await self.quiet()
         self._move(until)
+        await self.quiet()
+
+    async def quiet(self) -> None:
+        """Let everything that is ready to run, run, without any time passing."""
         await settle()
 
     def step(self, seconds: float) -> None:

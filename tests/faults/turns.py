@@ -9,7 +9,6 @@ from __future__ import annotations
 
 import asyncio
 import contextlib
-import heapq
 import selectors
 import signal
 
@@ -63,17 +62,8 @@ class _Loop(asyncio.SelectorEventLoop):
 class ModelClock(ManualClock):
     """Between two timers everything that is ready runs until nothing is."""
 
-    async def advance(self, seconds):
-        until = self._monotonic + seconds
+    async def quiet(self):
         await quiet()
-        while self._timers and self._timers[0][0] <= until:
-            due, _, timer = heapq.heappop(self._timers)
-            if timer.cancelled:
-                continue
-            self._move(due)
-            timer.callback()
-            await quiet()
-        self._move(until)
 
 
 async def quiet():
