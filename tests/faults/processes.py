@@ -33,7 +33,7 @@ class Processes:
 
     def __init__(self, folder: Path, credentials: dict[str, Any], tail: str) -> None:
         """`tail` is TOML: handlers, and whatever else the test sets."""
-        self.port, self.admin_port, ingress_admin_port, *others = free_ports(5)
+        self.port, self.admin_port, self.ingress_admin_port, *others = free_ports(5)
         # `run` has one worker, which answers where a worker of its own would.
         self._admin_ports = dict.fromkeys(("worker", "run"), self.admin_port) | {
             f"worker-{at}": port for at, port in enumerate(others, 2)
@@ -57,7 +57,7 @@ public_url = "{self.public_url}"
 master_secrets = ["correct horse battery staple"]
 [admin]
 port = {self.admin_port}
-ingress_port = {ingress_admin_port}
+ingress_port = {self.ingress_admin_port}
 {tail}
 """,
             encoding="utf-8",
@@ -82,10 +82,11 @@ ingress_port = {ingress_admin_port}
 
     async def kill(self, name: str) -> None:
         """SIGKILL: no goodbye, no flush."""
-        process = self._running.pop(name)
+        process = self._running[name]
         with contextlib.suppress(ProcessLookupError):
             process.kill()
         await process.wait()
+        del self._running[name]  # not before: whoever is broken off here leaves it to `end`
 
     def freeze(self, name: str) -> None:
         """SIGSTOP: connections stay open and nobody answers."""
@@ -124,6 +125,12 @@ ingress_port = {ingress_admin_port}
                 raise AssertionError(f"{name} ended: {self.log(name)}")
             await asyncio.sleep(0.05)
 
+    async def up(self, name: str) -> bool:
+        """Whether a process answers on its admin port: from then on it ends in good order when it is told to."""
+        with contextlib.suppress(aiohttp.ClientError, TimeoutError):
+            return bool(await self._ask(name, "livez", "text"))
+        return False
+
     async def settled(self) -> bool:
         """Whether a worker answers and every subscription stands."""
         looks = await self.document("subscriptions")
@@ -147,8 +154,8 @@ ingress_port = {ingress_admin_port}
             return sum(float(line.split()[-1]) for line in text.splitlines() if line.startswith(name))
         return None
 
-    async def _ask(self, worker: str, path: str, form: str) -> Any:
-        url = f"http://127.0.0.1:{self._admin_ports[worker]}/{path}"
+    async def _ask(self, name: str, path: str, form: str) -> Any:
+        url = f"http://127.0.0.1:{self._admin_ports.get(name, self.ingress_admin_port)}/{path}"
         async with aiohttp.ClientSession(timeout=_LOOK_WITHIN) as session, session.get(url) as answer:
             return await getattr(answer, form)()
 

@@ -6,6 +6,7 @@ A seed decides what goes wrong and when; how the processes take it is up to them
 from __future__ import annotations
 
 import asyncio
+import contextlib
 import os
 import random
 import shutil
@@ -103,8 +104,9 @@ class Run:
         await self._rest()
         self._judge(await self.processes.document("dead"))
         for name in self.processes.running:
-            code = await self.processes.stop(name)
-            if code:
+            if not await self._up(name):  # one that has just been started knows nothing of SIGTERM yet
+                self._fail(f"{name} does not come up: {self.processes.log(name)[-500:]}")
+            elif code := await self.processes.stop(name):
                 self._fail(f"{name} ended with exit code {code}: {self.processes.log(name)[-500:]}")
 
     async def _settings(self) -> str:
@@ -205,13 +207,9 @@ session_timeout = {SESSION}
     async def disk_is_full(self) -> str:
         """The disk that journal and state are on has no room for a while."""
         ballast = self.folder / "switchhook-data" / "ballast"
-        with ballast.open("wb") as file:
-            try:
-                while True:
-                    file.write(bytes(65_536))
-                    file.flush()
-            except OSError:
-                pass
+        with ballast.open("wb", buffering=0) as file, contextlib.suppress(OSError):  # a buffer writes again at its end
+            while True:
+                file.write(bytes(65_536))
         await asyncio.sleep(self.chance.choice((0.5, 2.0)))
         ballast.unlink()
         return "disk full"
@@ -238,6 +236,14 @@ session_timeout = {SESSION}
                 self._fail(f"acknowledged, and without an end: {sorted(missing)} {await self._busy()}")
                 return
             await asyncio.sleep(0.1)
+
+    async def _up(self, name: str) -> bool:
+        until = asyncio.get_running_loop().time() + WITHIN
+        while not await self.processes.up(name):
+            if asyncio.get_running_loop().time() > until:
+                return False
+            await asyncio.sleep(0.05)
+        return True
 
     async def _set_aside(self) -> set[tuple[str, int] | None]:
         return {text_of(each["event_id"] or "") for each in await self.processes.document("dead")}
