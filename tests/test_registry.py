@@ -96,6 +96,12 @@ def test_scope_limits_by_extension_and_account():
     assert told(None) == (True, "matched")
     assert told(None, account_id="900") == (True, "matched")
     assert told(None, account_id="901") == (False, "account 900 is not that of identity main")
+    assert there.rules_for(ringing) == []
+    there.scope("forward", None)
+    assert [(enabled.name, rule.name) for enabled, rule in there.rules_for(ringing)] == [("forward", "forward")]
+    assert registry(FORWARD, RECORD).rules_for(made(CallAnswered)) == [
+        (match.enabled, match.rule) for match in registry(FORWARD, RECORD).matches(made(CallAnswered)) if match.matched
+    ]
     with pytest.raises(LookupError, match="no handler 'forwrd' is enabled; there is forward"):
         there.scope("forwrd", None)
 

@@ -14,7 +14,7 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from datetime import UTC, datetime
 from types import MappingProxyType
-from typing import Any
+from typing import Any, NamedTuple
 from urllib.parse import unquote
 
 import orjson
@@ -117,8 +117,7 @@ def _any_equal(given: bytes, accepted: Sequence[bytes]) -> bool:
     return equal
 
 
-@dataclass(frozen=True, slots=True)
-class Envelope:
+class Envelope(NamedTuple):
     """A notification as the platform wraps it: ids as strings, `timestamp` aware, `body` as sent.
 
     `query` is what stood behind `?` in `event`; `path` is `event` without it. `subscription_id` and `owner_id` are ""

@@ -10,7 +10,7 @@ import pytest
 
 from switchhook.events import types
 from switchhook.events.calls import Call, fold
-from switchhook.events.interpret import Fact, Need, PartyPart, Source, interpret
+from switchhook.events.interpret import Fact, Interpreted, Need, PartyPart, Source, interpret
 from switchhook.events.kinds import KINDS, kind_of
 from switchhook.events.types import (
     Event,
@@ -27,7 +27,7 @@ from tests.events.streams import ACCOUNT, START, source
 def events_of(raw: bytes, where: Source | None = None, answers: Mapping[Need, Any] | None = None) -> list[Event]:
     """All events of one notification, folded where it is a part for the fold."""
     found = interpret(envelope(raw), where or source(), answers)
-    assert not isinstance(found, tuple)
+    assert isinstance(found, Interpreted)
     assert found.recognised
     events: list[Event] = []
     for part in found.parts:
@@ -68,14 +68,9 @@ def test_presence_that_comes_too_late_is_dropped() -> None:
     def part(sequence: int, seconds: float = 0.0) -> PartyPart:
         raw = notification(f"{E}/presence", {**PRESENCE, "sequence": sequence})
         found = interpret(envelope(raw), source())
-        assert not isinstance(found, tuple)
+        assert isinstance(found, Interpreted)
         assert isinstance(found.parts[1], PartyPart)
-        return PartyPart(
-            **{
-                **{name: getattr(found.parts[1], name) for name in PartyPart.__dataclass_fields__},
-                "at": START + timedelta(seconds=seconds),
-            }
-        )
+        return found.parts[1]._replace(at=START + timedelta(seconds=seconds))
 
     call: Call | None = None
     told = []
@@ -103,7 +98,7 @@ def test_presence_is_kept_small() -> None:
     for sequence in range(1, 200):
         raw = notification(f"{E}/presence", {**PRESENCE, "sequence": sequence})
         found = interpret(envelope(raw), source())
-        assert not isinstance(found, tuple)
+        assert isinstance(found, Interpreted)
         assert isinstance(found.parts[1], PartyPart)
         call = fold(call, found.parts[1]).call
     assert call

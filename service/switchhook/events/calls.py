@@ -204,7 +204,7 @@ def _say(session: Session, seen: Seen, source: Source) -> None:
 def _party_changed(session: Session, party: Party, seen: Seen, part: PartyPart, raw: Mapping[str, Any]) -> PartyChanged:
     told = Party(party.id)
     told.learn(part.party)
-    source = replace(part.source, received_at=moment(seen.received_at))
+    source = part.source._replace(received_at=moment(seen.received_at))
     return PartyChanged(
         **facts_of(session, told, source),
         id=f"{session.session_id}/{party.id}/{part.sequence}",

@@ -1,18 +1,20 @@
-"""What interpretation is given and gives: where a notification came from, its parts, and what must be read first."""
+"""What interpretation is given and gives: where a notification came from, its parts, and what must be read first.
+
+Tuples, all but one: several are made for each record, and a frozen dataclass costs seven times as much.
+"""
 
 from __future__ import annotations
 
 from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import datetime
-from typing import Any
+from typing import Any, NamedTuple
 
 from switchhook.events.types import Event
 from switchhook.notification import Envelope
 
 
-@dataclass(frozen=True, slots=True)
-class Source:
+class Source(NamedTuple):
     """Where an envelope came from: account (of the address), receipt (aware), and the gap it was backfilled for.
 
     `own_ids` are the extension ids of our identities: what they post is marked `own` (the owner of the subscription
@@ -40,15 +42,13 @@ class Need:
     parameters: tuple[tuple[str, str], ...]
 
 
-@dataclass(frozen=True, slots=True)
-class Fact:
+class Fact(NamedTuple):
     """A part that is an event already."""
 
     event: Event
 
 
-@dataclass(frozen=True, slots=True)
-class PartyPart:
+class PartyPart(NamedTuple):
     """A part for the fold: one party of one session at one sequence. `party` is the platform's object.
 
     The presence of an extension is folded too, so that an older one is dropped: then `session_id` is
@@ -65,8 +65,7 @@ class PartyPart:
     at: datetime
 
 
-@dataclass(frozen=True, slots=True)
-class Interpreted:
+class Interpreted(NamedTuple):
     """What a notification holds. `identity` is that of its content: equal for two deliveries of one fact.
 
     `parts` in order. `recognised` is False for a kind that nothing interprets (Notification is made all the same).

@@ -3,8 +3,8 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Container, Iterable, Mapping, Sequence
-from dataclasses import replace
 from datetime import UTC, datetime
+from functools import cache
 from typing import Any
 
 from switchhook.errors import Malformed, StateError
@@ -71,7 +71,7 @@ class Dispatch:
         self._complete = complete
         self._skip = skip
         self._ear = ear
-        self._wanted: dict[type[Event], bool] = {}
+        self._is_wanted: Callable[[type[Event]], bool] = cache(registry.wants)  # type: ignore[assignment]  # Hashable
 
     def take(self, assignment: Assignment, records: Iterable[Record]) -> None:
         """Records of one batch, in order."""
@@ -121,7 +121,7 @@ class Dispatch:
             raise ReadFirst(interpreted)
         if Header.REPLAY_OF in record.headers:
             identity = f"{interpreted.identity}\treplay\t{record.partition}:{record.offset}"
-            return replace(interpreted, identity=identity)
+            return interpreted._replace(identity=identity)
         return interpreted
 
     def known(self, shard: Shard, interpreted: Interpreted, record: Record) -> set[str]:
@@ -184,10 +184,9 @@ class Dispatch:
     def runs(self, shard: Shard, event: Event, work: Work, number: int = 0) -> list[Run]:
         """One run for each rule that the event is for."""
         offset = work.record.offset
-        matched = [match for match in self._registry.matches(event) if match.matched]
         return [
-            Run(shard, event, match.enabled, match.rule, offset, place(offset, number + index), work)
-            for index, match in enumerate(matched)
+            Run(shard, event, enabled, rule, offset, place(offset, index), work)
+            for index, (enabled, rule) in enumerate(self._registry.rules_for(event), number)
         ]
 
     def queue(self, shard: Shard, handler: str, key: str | None, item: Run | Arrival) -> None:
@@ -200,7 +199,9 @@ class Dispatch:
         """Whether earlier records of this key wait to be interpreted."""
         if key is None:
             return False
-        return shard.assignment.lanes.holds(INTAKE, key) or self._parking.occupied(shard, INTAKE, lane_name(key))
+        if shard.assignment.lanes.holds(INTAKE, key):
+            return True
+        return shard.parked > 0 and self._parking.occupied(shard, INTAKE, lane_name(key))
 
     def _seen(self, fresh: Iterable[tuple[Work, Interpreted | None]]) -> dict[int, set[str]]:
         """Which identities are marked, by partition: one query per partition for a whole batch."""
@@ -219,12 +220,6 @@ class Dispatch:
             return self.read(record) if record.headers.get(Header.SOURCE) != NOTED_BY else None
         except Exception:  # noqa: BLE001 - whatever is wrong is found again in the lane, where it becomes a dead letter
             return None
-
-    def _is_wanted(self, kind: type[Event]) -> bool:
-        wanted = self._wanted.get(kind)
-        if wanted is None:
-            wanted = self._wanted[kind] = self._registry.wants(kind)
-        return wanted
 
 
 def reader_of(record: Record) -> str:

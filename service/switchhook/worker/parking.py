@@ -40,7 +40,7 @@ def lane_prefix(handler: str, lane: str) -> str:
 
 def place(offset: int, number: int) -> str:
     """The place in a lane of the `number`th run of the record at `offset`: sorts like the log."""
-    return f"{offset:020}.{number:04}"
+    return "%020d.%04d" % (offset, number)  # noqa: UP031 - half the cost of an f-string with formats
 
 
 @dataclass(frozen=True, slots=True)

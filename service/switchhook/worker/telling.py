@@ -64,10 +64,9 @@ def parked_runs(
     return [
         parking.entry(
             shard,
-            lane_name(event.key, f"{event.id}/{match.rule.name}"),
+            lane_name(event.key, f"{event.id}/{rule.name}"),
             at,
-            SavedRun(event, match.enabled.name, match.rule.name, shard.partition, offset),
+            SavedRun(event, enabled.name, rule.name, shard.partition, offset),
         )
-        for match in registry.matches(event)
-        if match.matched
+        for enabled, rule in registry.rules_for(event)
     ]
