@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import asyncio
+import gc
 from datetime import timedelta
 from io import BytesIO
 
@@ -25,6 +26,7 @@ from switchhook.plugin.handler import Handler
 from switchhook.state import Table
 from switchhook.telemetry import Metric
 from switchhook.worker.dead_letters import DeadLetters
+from switchhook.worker.effects import Effects
 from tests.worker.model import ACCOUNT, enable, handler_for, post
 
 
@@ -67,6 +69,46 @@ async def test_a_record_is_handled_and_committed(service, clock):
     assert await one.stop() == 0
     assert one.log.committed[0] == 1
     assert one.metrics.value(Metric.RUNS, handler="probe", rule="on_post", outcome="done") == 1
+
+
+async def test_a_run_that_is_over_leaves_nothing_for_the_garbage_collector(service, clock):
+    """Whatever a run was made of goes with its end, not when circles are looked for."""
+
+    def attempts():
+        return [one for one in gc.get_objects() if isinstance(one, Effects)]
+
+    async def skip(event, ctx):
+        raise Skip("no")
+
+    gc.collect()
+    gc.disable()
+    try:
+        one = service(enable(Probe({"2": skip}, writes=True).handler))
+        await one.log.append([post(number, clock=clock) for number in (1, 2)])
+        one.start()
+        await one.idle()
+        assert one.outcomes() == [("1", "done"), ("2", "skipped")]
+        assert attempts() == []
+        assert await one.stop() == 0
+    finally:
+        gc.enable()
+
+
+async def test_a_lane_that_is_idle_leaves_its_server_for_the_next_one(service, clock):
+    """One task serves one lane after the other; what was served keeps nothing alive, and to stop ends the task."""
+    one = service(enable(Probe().handler))
+    one.start()
+    await one.wait(lambda: one.worker._assignment is not None)
+    servers = []
+    for number in (1, 2, 3):
+        await one.log.append([post(number, f"chat{number}", clock=clock)])
+        await one.wait(lambda: len(one.ends) == number)  # noqa: B023 - awaited here
+        await one.idle()
+        servers.append([task for task in one.worker._assignment.serving if "_serve" in repr(task)])
+    assert len(servers[0]) == 1
+    assert servers[0] == servers[1] == servers[2]
+    assert await one.stop() == 0
+    assert servers[0][0].done()
 
 
 async def test_content_is_streamed_through_the_run_s_client(service, clock):

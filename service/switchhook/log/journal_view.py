@@ -3,9 +3,10 @@
 from __future__ import annotations
 
 import sqlite3
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass
+from functools import lru_cache
 from pathlib import Path
 from typing import Any
 
@@ -20,6 +21,7 @@ PARTITION = 0
 
 _SELECT = 'SELECT "offset", account, key, value, received_at, headers FROM records '
 _MOST_BYTES = 4 * 1024 * 1024
+_NO_HEADERS: Mapping[str, str] = {}
 
 
 @dataclass(frozen=True, slots=True)
@@ -111,4 +113,11 @@ class JournalView:
 
 def _record(row: tuple[Any, ...]) -> Record:
     offset, account, key, value, received_at, headers = row
-    return Record(PARTITION, offset, account, key, value, received_at, orjson.loads(headers) if headers else {})
+    return Record(PARTITION, offset, account, key, value, received_at, _headers(headers) if headers else _NO_HEADERS)
+
+
+@lru_cache(maxsize=1_000)
+def _headers(text: bytes | str) -> Mapping[str, str]:
+    """Nearly all records of a subscription have the same ones."""
+    headers: Mapping[str, str] = orjson.loads(text)
+    return headers

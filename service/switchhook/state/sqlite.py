@@ -202,14 +202,18 @@ def _apply(changes: Sequence[_Change], connection: sqlite3.Connection) -> int:
 def _put(connection: sqlite3.Connection, rows: Sequence[Any]) -> None:
     connection.execute(
         _PUT.format(rows=",".join(["(?,?,?,?,1,?,?)"] * len(rows))),
-        [field for row in rows for field in (row.partition, row.table.value, row.key, row.value, row.due, row.expires)],
+        [
+            field
+            for row in rows
+            for field in (row.partition, row.table._value_, row.key, row.value, row.due, row.expires)
+        ],
     )
 
 
 def _delete(connection: sqlite3.Connection, rows: Sequence[Any]) -> None:
     connection.execute(
         _DELETE.format(rows=",".join(["(?,?,?)"] * len(rows))),
-        [field for row in rows for field in (row.partition, row.table.value, row.key)],
+        [field for row in rows for field in (row.partition, row.table._value_, row.key)],
     )
 
 

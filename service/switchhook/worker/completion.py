@@ -3,7 +3,8 @@
 from __future__ import annotations
 
 import asyncio
-from collections.abc import Callable, Iterator, Sequence
+from collections import defaultdict
+from collections.abc import Callable, Iterable, Sequence
 from contextlib import suppress
 
 import structlog
@@ -71,27 +72,27 @@ class Completion:
             else:
                 return
 
-    def changes(self, work: Work) -> Iterator[Put]:
-        """What a record leaves behind: its identities as seen, the calls that it changed, what is to be looked for."""
-        shard, now = work.shard, self._clock.now().timestamp()
-        for identity in work.identities:
-            yield Put(shard.partition, Table.SEEN, identity, b"", None, now + self._keep_seen)
-        if work.calls:
-            yield from shard.calls.changes(work.calls, now)
-        if work.follow_ups:
-            yield from begin(self._store, shard.partition, work.follow_ups)
+    def changes(self, shard: Shard, works: Iterable[Work]) -> list[Put | Delete]:
+        """What records leave behind: their identities as seen, the calls they changed, what is to be looked for."""
+        partition, now = shard.partition, self._clock.now().timestamp()
+        until = now + self._keep_seen
+        changes: list[Put | Delete] = []
+        for work in works:
+            changes += [Put(partition, Table.SEEN, identity, b"", None, until) for identity in work.identities]
+            if work.calls:
+                changes.extend(shard.calls.changes(work.calls, now))
+            if work.follow_ups:
+                changes.extend(begin(self._store, partition, work.follow_ups))
+        return changes
 
     async def _save(self, works: Sequence[Work]) -> None:
-        shards: dict[Shard, tuple[list[Work], list[Put | Delete]]] = {}
+        shards: defaultdict[Shard, list[Work]] = defaultdict(list)
         for work in works:
-            of_shard = shards.get(work.shard)
-            if of_shard is None:
-                of_shard = shards[work.shard] = ([], [])
-            of_shard[0].append(work)
-            of_shard[1].extend(self.changes(work))
-        await asyncio.gather(*(self._save_shard(shard, *what) for shard, what in shards.items()))
+            shards[work.shard].append(work)
+        await asyncio.gather(*(self._save_shard(shard, of_shard) for shard, of_shard in shards.items()))
 
-    async def _save_shard(self, shard: Shard, works: Sequence[Work], changes: Sequence[Put | Delete]) -> None:
+    async def _save_shard(self, shard: Shard, works: Sequence[Work]) -> None:
+        changes = self.changes(shard, works)
         with suppress(Abandoned):  # the tracker is dead then, and counts the completion as late
             await self.save(shard, changes)
         for work in works:

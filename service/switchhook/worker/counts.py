@@ -21,10 +21,8 @@ class Counts:
         self.follow_ups: defaultdict[str, int] = defaultdict(int)
         """By result."""
         self.unrecognised = 0
-        self.runs: defaultdict[tuple[str, str, Outcome], int] = defaultdict(int)
-        """By handler, rule and outcome."""
-        self.seconds: defaultdict[tuple[str, str], list[float]] = defaultdict(list)
-        """How long the runs took, by handler and rule."""
+        self.runs: defaultdict[tuple[str, str, Outcome], list[float]] = defaultdict(list)
+        """How many seconds each took, by handler, rule and outcome."""
         self.reactions: defaultdict[str, list[float]] = defaultdict(list)
         """From receipt to the first write sent, by handler."""
 
@@ -40,14 +38,12 @@ class Counts:
             for value, amount in counted.items():
                 metrics.count(metric, amount, **{label: value})
             counted.clear()
-        for (handler, rule, outcome), amount in self.runs.items():
-            metrics.count(Metric.RUNS, amount, handler=handler, rule=rule, outcome=outcome.value)
-        self.runs.clear()
-        for (handler, rule), spans in self.seconds.items():
+        for (handler, rule, outcome), spans in self.runs.items():
+            metrics.count(Metric.RUNS, len(spans), handler=handler, rule=rule, outcome=outcome.value)
             observe = metrics.histogram(Metric.RUN_SECONDS, handler=handler, rule=rule).observe
             for span in spans:
                 observe(span)
-        self.seconds.clear()
+        self.runs.clear()
         for handler, spans in self.reactions.items():
             for span in spans:
                 metrics.observe(Metric.REACTION_SECONDS, span, handler=handler)

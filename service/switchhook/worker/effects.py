@@ -126,6 +126,11 @@ class Effects:
         entry = self._means.store.get(self._run.shard.partition, Table.MEMORY, self._memory_key(key))
         return None if entry is None else json.loads(entry.value)
 
+    @property
+    def has_memories(self) -> bool:
+        """Whether the run has put anything into its memory."""
+        return self._memory is not None
+
     def memories(self) -> list[Put | Delete]:
         """What the run has put into its memory, as changes to save with its end."""
         if self._memory is None:

@@ -4,7 +4,6 @@ from __future__ import annotations
 
 from collections.abc import Callable, Sequence
 from contextlib import suppress
-from datetime import datetime
 from typing import Any
 
 import structlog
@@ -23,7 +22,7 @@ from switchhook.worker.failing import SPAN, Failing
 from switchhook.worker.once import Once
 from switchhook.worker.parking import Parking, Woken, lane_name, lane_prefix, place
 from switchhook.worker.recent import Recent
-from switchhook.worker.retry import End, Park
+from switchhook.worker.retry import Decision, End, Park
 from switchhook.worker.runs import Effect, Run, Work
 from switchhook.worker.saved import SavedRecord, SavedRun
 from switchhook.worker.telling import parked_runs
@@ -35,7 +34,10 @@ _OF_HANDLERS = (DeadLettered, HandlerFailing)
 
 
 class Endings:
-    """Ends runs and records. `woken` is called when something parked may go on."""
+    """Ends runs and records. `woken` is called when something parked may go on.
+
+    `started`, where it is given: monotonic seconds at which the attempt began.
+    """
 
     def __init__(
         self,
@@ -61,8 +63,22 @@ class Endings:
         self._woken = woken
         self._failing = Failing()
 
+    async def settle(
+        self, run: Run, decision: Decision, effects: Effects | None, error: BaseException | None, started: float
+    ) -> None:
+        """The attempt is over: the run ends, or goes on later."""
+        if isinstance(decision, Park):
+            await self.park(run, decision, effects, started)
+            return
+        assert isinstance(decision, End)
+        saves = decision.outcome is not Outcome.DONE or run.claims or run.parked or (effects and effects.has_memories)
+        if saves:
+            await self.end(run, decision, effects, error, started)
+        else:  # as most runs
+            self._note(run, decision.outcome, decision.reason, effects, started)
+
     async def end(
-        self, run: Run, decision: End, effects: Effects | None, error: BaseException | None, started: datetime
+        self, run: Run, decision: End, effects: Effects | None, error: BaseException | None, started: float
     ) -> None:
         """The run is over for good."""
         shard, outcome = run.shard, decision.outcome
@@ -100,7 +116,7 @@ class Endings:
                 self._woken()
         self._note(run, outcome, decision.reason, effects, started)
 
-    async def park(self, run: Run, decision: Park, effects: Effects | None, started: datetime) -> None:
+    async def park(self, run: Run, decision: Park, effects: Effects | None, started: float) -> None:
         """The run goes on later; its record need not wait for it."""
         shard = run.shard
         tellings = self._failed(run) if decision.failed else []
@@ -117,7 +133,7 @@ class Endings:
         self._woken()
         self._note(run, Outcome.PARKED, decision.reason, effects, started)
 
-    async def behind(self, run: Run, started: datetime) -> None:
+    async def behind(self, run: Run, started: float) -> None:
         """An earlier one of the run's lane is parked: it waits there too."""
         await self._parking.behind(run.shard, lane_of(run), run.place, saved_run(run))
         self._note(run, Outcome.PARKED, "waits for an earlier one of its lane", None, started)
@@ -183,12 +199,11 @@ class Endings:
         self._counts.events[type(event).__name__] += 1
         return parked_runs(self._registry, self._parking, run.shard, event, at=run.place, offset=run.offset)
 
-    def _note(self, run: Run, outcome: Outcome, reason: str, effects: Effects | None, started: datetime) -> None:
-        ended = self._clock.now()
-        handler, rule = run.enabled.name, run.rule.name
+    def _note(self, run: Run, outcome: Outcome, reason: str, effects: Effects | None, started: float) -> None:
+        seconds = self._clock.monotonic() - started
+        handler = run.enabled.name
         counts = self._counts
-        counts.runs[handler, rule, outcome] += 1
-        counts.seconds[handler, rule].append((ended - started).total_seconds())
+        counts.runs[handler, run.rule.name, outcome].append(seconds)
         reaction: float | None = None
         made: Sequence[Effect] = ()
         if effects is not None:
@@ -196,7 +211,9 @@ class Endings:
             if effects.first_sent is not None:
                 reaction = (effects.first_sent - run.event.received_at).total_seconds()
                 counts.reactions[handler].append(reaction)
-        self._recent.add(run, outcome, reason, started=started, ended=ended, reaction=reaction, effects=made)
+        self._recent.add(
+            run, outcome, reason, ended=self._clock.now(), seconds=seconds, reaction=reaction, effects=made
+        )
         work = run.work
         if work is not None:
             work.remaining -= 1
@@ -212,7 +229,7 @@ class Endings:
 
     async def _leave(self, work: Work) -> None:
         """A record that was parked is complete: its entry goes with what it leaves behind."""
-        changes = [*self._completion.changes(work), *self._parking.leave(work.shard, work.parked)]
+        changes = [*self._completion.changes(work.shard, [work]), *self._parking.leave(work.shard, work.parked)]
         with suppress(Abandoned):
             await self._completion.save(work.shard, changes)
             work.shard.handling.difference_update(work.identities)

@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import asyncio
 from collections.abc import Mapping
-from datetime import datetime
 from typing import Any
 
 from switchhook.errors import StateUnavailable, TimedOut
@@ -17,7 +16,7 @@ from switchhook.worker.intake import Intake
 from switchhook.worker.lanes import Lane
 from switchhook.worker.once import Once, claims_of
 from switchhook.worker.parking import Parking
-from switchhook.worker.retry import Again, Attempt, Decision, End, Limits, Park, decide
+from switchhook.worker.retry import Again, Attempt, Decision, End, Limits, decide
 from switchhook.worker.runs import Arrival, Run
 
 _Lane = Lane[Run | Arrival]
@@ -57,7 +56,8 @@ class Execution:
 
     def start(self, assignment: Assignment, lane: _Lane) -> None:
         """Execute this lane, then what waits for a server, until nothing does."""
-        assignment.spawn(self._serve(assignment, lane))
+        if not assignment.occupy(lane):
+            assignment.spawn(self._serve(assignment, lane))
 
     async def _serve(self, assignment: Assignment, lane: _Lane | None) -> None:
         task = asyncio.current_task()
@@ -76,6 +76,9 @@ class Execution:
                     await self._clock.sleep(_PAUSE)
                     continue
                 lane = assignment.lanes.done(lane)
+                if lane is None:
+                    del item  # whoever waits keeps no record in memory
+                    lane = await assignment.next_lane()
         except Abandoned:
             pass
         except asyncio.CancelledError:
@@ -85,7 +88,7 @@ class Execution:
             assignment.failure = error
 
     async def _run(self, run: Run, lane: _Lane, task: asyncio.Task[None]) -> None:
-        started = self._clock.now()
+        started = self._clock.monotonic()
         shard, rule = run.shard, run.rule
         if shard.parked and not run.parked and self._parking.occupied(shard, run.enabled.name, lane_of(run)):
             await self._endings.behind(run, started)
@@ -96,19 +99,19 @@ class Execution:
         try:
             claims = claims_of(run)
         except Exception as error:  # noqa: BLE001 - the rule's own function may raise anything
-            await self._settle(run, decide(error, Attempt(), self._limits), None, error, started)
+            await self._endings.settle(run, decide(error, Attempt(), self._limits), None, error, started)
             return
         try:
             for claim in claims:
                 taken = await self._once.claim(run, claim)
                 if taken is not None:
-                    await self._settle(run, taken, None, None, started)
+                    await self._endings.settle(run, taken, None, None, started)
                     return
             await self._try(run, lane, task, started)
         finally:
             self._once.release(run)
 
-    async def _try(self, run: Run, lane: _Lane, task: asyncio.Task[None], started: datetime) -> None:
+    async def _try(self, run: Run, lane: _Lane, task: asyncio.Task[None], started: float) -> None:
         """Attempts in the lane, until one of them says how it goes on."""
         quick, waited = 0, 0.0
         while True:
@@ -128,7 +131,7 @@ class Execution:
                     decision = decide(error, self._attempt(run, quick, waited), self._limits)
                     await effects.noted()
             if not isinstance(decision, Again):
-                await self._settle(run, decision, effects, error, started)
+                await self._endings.settle(run, decision, effects, error, started)
                 return
             await self._clock.sleep(decision.after)
             if not run.shard.assignment.open:
@@ -156,15 +159,6 @@ class Execution:
             self._deadlines.end(deadline)
         return None
 
-    async def _settle(
-        self, run: Run, decision: Decision, effects: Effects | None, error: BaseException | None, started: datetime
-    ) -> None:
-        if isinstance(decision, Park):
-            await self._endings.park(run, decision, effects, started)
-        else:
-            assert isinstance(decision, End)
-            await self._endings.end(run, decision, effects, error, started)
-
     def _given_up(self, owner: tuple[Run, _Lane, Effects]) -> None:
         """A run goes on although it was told to end: it is left to itself, and its lane gets another server."""
         run, lane, effects = owner
@@ -175,7 +169,7 @@ class Execution:
     async def _after(self, run: Run, lane: _Lane, effects: Effects) -> None:
         error = TimedOut(f"{run.enabled.name}.{run.rule.name} does not end when its time is over ({run.rule.where})")
         try:
-            await self._endings.end(run, End(Outcome.FAILED, str(error)), effects, error, self._clock.now())
+            await self._endings.end(run, End(Outcome.FAILED, str(error)), effects, error, self._clock.monotonic())
         except Abandoned:
             return
         finally:

@@ -10,7 +10,7 @@ from switchhook.telemetry import Outcome
 from switchhook.worker.runs import Effect, Ended, Run
 
 Listener = Callable[[Ended], None]
-_Kept = tuple[Run, Outcome, str, datetime, datetime, float | None, Sequence[Effect]]
+_Kept = tuple[Run, Outcome, str, datetime, float, float | None, Sequence[Effect]]
 
 
 class Recent:
@@ -26,13 +26,13 @@ class Recent:
         outcome: Outcome,
         reason: str,
         *,
-        started: datetime,
         ended: datetime,
+        seconds: float,
         reaction: float | None,
         effects: Sequence[Effect],
     ) -> None:
-        """A run ended (or one attempt of it, as PARKED)."""
-        kept = (run, outcome, reason, started, ended, reaction, effects)
+        """A run ended after so many seconds (or one attempt of it, as PARKED)."""
+        kept = (run, outcome, reason, ended, seconds, reaction, effects)
         self._kept.append(kept)
         for listener in self._listeners:
             listener(_ended(kept))
@@ -47,7 +47,7 @@ class Recent:
 
 
 def _ended(kept: _Kept) -> Ended:
-    run, outcome, reason, started, ended, reaction, effects = kept
+    run, outcome, reason, ended, seconds, reaction, effects = kept
     return Ended(
         event_id=run.event.id,
         event=type(run.event).__name__,
@@ -55,7 +55,7 @@ def _ended(kept: _Kept) -> Ended:
         rule=run.rule.name,
         outcome=outcome,
         reason=reason,
-        started_at=started.timestamp(),
+        started_at=ended.timestamp() - seconds,
         ended_at=ended.timestamp(),
         attempt=run.rounds + 1,
         reaction=reaction,
