@@ -322,6 +322,29 @@ async def test_the_ingress_was_down(watched):
     assert found.filters == (CALLS,)
 
 
+async def test_gaps_found_at_the_same_time_are_all_written(watched):
+    """A slow disk, a note of the ingress, and another one meanwhile: no gap is forgotten, and nobody fails."""
+    async with keeping(watched):
+        await watched.clock.advance(600)
+        apply, free = watched.store.apply, asyncio.Event()
+
+        async def slow(batch):
+            await free.wait()
+            await apply(batch)
+
+        watched.store.apply = slow
+        now = watched.clock.now()
+        spans = [(now - timedelta(seconds=ago), now - timedelta(seconds=ago - 50)) for ago in (400, 300, 200)]
+        telling = [
+            asyncio.create_task(watched.watch.interrupted(ACCOUNT, Cause.INGRESS_DOWN, *span)) for span in spans
+        ]
+        await settle()
+        free.set()
+        await asyncio.gather(*telling)
+    assert [(each.since, each.until) for each in watched.watch.gaps.of(ACCOUNT)] == spans
+    assert len(watched.told) == len(spans)
+
+
 async def test_a_websocket_that_was_away_loses_all_that_is_wanted(watched):
     """No listing says what it delivers, so the gap names everything wanted, also one found after a restart."""
     watched.by_socket = True

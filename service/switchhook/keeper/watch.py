@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import asyncio
 from collections.abc import Awaitable, Callable
 from contextlib import suppress
 from dataclasses import replace
@@ -65,6 +66,7 @@ class Watch:
         self._by_socket = by_socket
         self._scopes = scopes
         self._unsaved: list[Gap] = []
+        self._opening = asyncio.Lock()
         self._opened = True
         """Whether a gap may be open, as far as is known here."""
         self.may_have_closed = True
@@ -197,20 +199,28 @@ class Watch:
         return told
 
     async def _open(self) -> None:
-        """Store what was found; what cannot be stored now is kept for the next try."""
-        while self._unsaved:
-            new = self._unsaved[0]
-            stored, fresh = await self.gaps.add(new)
-            del self._unsaved[0]
-            self._opened = self._opened or stored.stage is Stage.OPEN
-            if fresh:
-                self._metrics.count(Metric.GAPS, cause=new.cause.value)
-                since = new.since.isoformat()
-                self._log.error("notifications may be lost", gap=new.id, cause=new.cause.value, since=since)
-                with suppress(LogUnavailable):  # then whoever fetches the gap tells
-                    await self.tell_found(stored)
-                if stored.stage is Stage.CLOSED:
-                    self._over()
+        """Store what was found; what cannot be stored now is kept for the next try.
+
+        A look and a note of the ingress may come here at the same time: one after the other, or the second would take
+        the same gap as the first, and both together would drop the one behind it.
+        """
+        async with self._opening:
+            while self._unsaved:
+                new = self._unsaved[0]
+                stored, fresh = await self.gaps.add(new)
+                del self._unsaved[0]
+                self._opened = self._opened or stored.stage is Stage.OPEN
+                if fresh:
+                    await self._opened_one(stored)
+
+    async def _opened_one(self, new: Gap) -> None:
+        self._metrics.count(Metric.GAPS, cause=new.cause.value)
+        since = new.since.isoformat()
+        self._log.error("notifications may be lost", gap=new.id, cause=new.cause.value, since=since)
+        with suppress(LogUnavailable):  # then whoever fetches the gap tells
+            await self.tell_found(new)
+        if new.stage is Stage.CLOSED:
+            self._over()
 
     async def _close_what_is_over(self, account: str, now: Delivering, wanted: frozenset[str]) -> None:
         covered = now.all()
