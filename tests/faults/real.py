@@ -33,6 +33,8 @@ WITHIN = 150.0
 TROUBLES = ("status_500", "status_500_after", "status_503", "status_503_after", "reset_before", "reset_after")
 TROUBLES += ("truncate", "expire")
 _DISK = "8m"
+_FULL = ("No space left", "is full", "check its disk")
+"""What a process says that ends, or cannot begin, because its disk is full; SQLite may call it an error of the disk."""
 
 
 @dataclass
@@ -217,7 +219,7 @@ session_timeout = {SESSION}
     async def _revive(self) -> None:
         """Start what ended by itself, as a supervisor does: with a full disk a process says so, and cannot begin."""
         for name in self.processes.ended():
-            if "No space left" not in self.processes.log(name):
+            if not any(said in self.processes.log(name) for said in _FULL):
                 self._fail(f"{name} ended by itself: {self.processes.log(name)}")
             await self.processes.start(name)
 

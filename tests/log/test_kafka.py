@@ -241,6 +241,31 @@ async def test_whatever_ends_the_client_a_new_one_begins_and_what_was_assigned_i
         await until(lambda: member.epoch > first and len(member.records) == 2, member)
 
 
+async def test_a_client_that_hangs_is_replaced_by_a_new_one(
+    kafka_settings: LogSettings, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """Seen once after a broker had died: polls return, commits do not, the group is silent, and no error is raised."""
+    async with kafka_log(kafka_settings) as log, log.read("group") as reader:
+        member = Member(reader)
+        await log.append([record(1)])
+        await until(lambda: len(member.records) == 1, member)
+        first = member.epoch
+        assert isinstance(reader, KafkaReader)
+        assert reader._consumer is not None
+
+        async def hang(_request: object) -> None:
+            await asyncio.Event().wait()
+
+        patient, reader._patience = reader._patience, 0.1
+        monkeypatch.setattr("switchhook.log.kafka.reader._LOOK", 0.1)
+        reader._consumer._coordinator._send_req = hang
+        with pytest.raises(LogUnavailable, match="has not been heard for"):
+            await until(lambda: False, member)
+        reader._patience = patient
+        assert not reader.current(first)
+        await until(lambda: member.epoch > first and len(member.records) == 2, member)
+
+
 async def test_standby_worker_takes_over_after_10_min_idle(
     kafka_settings: LogSettings, monkeypatch: pytest.MonkeyPatch
 ) -> None:

@@ -14,6 +14,9 @@ from aiokafka.errors import KafkaConnectionError
 
 _GRACE = 2.0
 _CUT_EVERY = 0.1
+_FORCE = 5.0
+"""Seconds of cutting connections after which a client's own tasks are ended as well."""
+_TASKS = ("_coordination_task", "_heartbeat_task", "_commit_refresh_task", "_fetch_task", "_sender_task")
 
 
 async def stop(client: AIOKafkaConsumer | AIOKafkaProducer) -> None:
@@ -23,11 +26,25 @@ async def stop(client: AIOKafkaConsumer | AIOKafkaProducer) -> None:
     await asyncio.wait({stopping}, timeout=_GRACE)
     if not stopping.done() and isinstance(client, AIOKafkaProducer):
         client._message_accumulator.fail_all(KafkaConnectionError("given up"))  # noqa: SLF001
+    cuts = 0
     while not stopping.done():
         for connection in tuple(inner._conns.values()):  # noqa: SLF001
             connection.close()
         await asyncio.wait({stopping}, timeout=_CUT_EVERY)
+        cuts += 1
+        if cuts * _CUT_EVERY >= _FORCE:  # it waits for something else than a connection
+            _end_tasks(client)
+            stopping.cancel()
     # It may have stumbled before it came to this: over brokers that are away, over what we did to it, or over a fetch
     # of its own that it cancels while that one waits to be tried again.
     if stopping.cancelled() or stopping.exception() is not None:
         await inner.close()
+
+
+def _end_tasks(client: Any) -> None:
+    """What is left of a client must not join its group again: it would own partitions that nobody reads."""
+    for part in ("_coordinator", "_fetcher", "_sender"):
+        for name in _TASKS:
+            task = getattr(getattr(client, part, None), name, None)
+            if task is not None:
+                task.cancel()

@@ -5,7 +5,8 @@ rebalances are eager (everything is revoked, then assigned anew); an exception i
 cancelled `getmany` leaves a counter wrong for ever, so only one task calls it and nothing cancels that until the end;
 a member whose polls pause longer than `max_poll_interval_ms` leaves and never comes back, so that interval is endless
 and the broker's session timeout alone decides; `rebalance_timeout_ms` is the session's unless set; the default assignor
-is round robin; a commit repeats itself for as long as it takes, under whatever generation there is by then.
+is round robin; a commit repeats itself for as long as it takes, under whatever generation there is by then; after a
+broker was away it may hang, silent, without an end.
 """
 
 from __future__ import annotations
@@ -38,6 +39,9 @@ _MOST_WAITING = 4_000
 _FETCH_WAIT = 20
 """Milliseconds the broker waits for records: a resumed partition has to wait for the fetch under way."""
 _COMMIT_WITHIN = 10.0
+_LOOK = 1.0
+_MARGIN = 10.0
+"""Seconds by which a request may take longer than a rebalance, for which a join waits."""
 _AGAIN = 1.0
 _ENDLESS = 2**31 - 1
 
@@ -59,6 +63,8 @@ class KafkaReader(ConsumerRebalanceListener):
         self._trouble: LogError | None = None
         self._consumer: AIOKafkaConsumer | None = None
         self._membership = Membership(clock)
+        self._rebalance = max(drain + 5.0, settings.session_timeout)
+        self._patience = self._rebalance + settings.session_timeout + _MARGIN
         self._commits: set[asyncio.Task[None]] = set()
         self._pump = asyncio.create_task(self._run())
 
@@ -198,6 +204,28 @@ class KafkaReader(ConsumerRebalanceListener):
         refuse_unless_counted(self._topic, len(cluster.partitions_for_topic(self._topic) or ()), self._settings)
         self._membership.watch(consumer)
         consumer.subscribe([self._topic], listener=self)
+        reading = asyncio.create_task(self._read(consumer))
+        try:
+            await self._watch(reading)
+        finally:
+            reading.cancel()
+
+    async def _watch(self, reading: asyncio.Task[None]) -> None:
+        """Return when the reading has failed, by its error; or when the group has been silent for longer than any
+        rebalance takes: a client may hang for ever over a broker that was away, and its partitions with it.
+
+        Looks are counted, not seconds: a process that was frozen has not listened in vain.
+        """
+        silent, proved = 0, self._membership.last_proved
+        while not reading.done():
+            await asyncio.wait({reading}, timeout=_LOOK)
+            silent = silent + 1 if self._membership.last_proved == proved else 0
+            proved = self._membership.last_proved
+            if silent * _LOOK > self._patience:
+                raise LogUnavailable(f"the group has not been heard for {self._patience:.0f} s: joining it anew")
+        reading.result()
+
+    async def _read(self, consumer: AIOKafkaConsumer) -> None:
         while True:
             fetched = await consumer.getmany(timeout_ms=_POLL, max_records=_MOST_RECORDS)
             for place, records in fetched.items():
@@ -209,8 +237,7 @@ class KafkaReader(ConsumerRebalanceListener):
                 await self._room.wait()
 
     def _client(self) -> AIOKafkaConsumer:
-        session = int(self._settings.session_timeout * 1_000)
-        rebalance = max(int(self._drain * 1_000) + 5_000, session)
+        session, rebalance = int(self._settings.session_timeout * 1_000), int(self._rebalance * 1_000)
         return AIOKafkaConsumer(
             bootstrap_servers=list(self._settings.brokers),
             group_id=self._group,
@@ -221,7 +248,7 @@ class KafkaReader(ConsumerRebalanceListener):
             heartbeat_interval_ms=max(session // 4, 100),
             rebalance_timeout_ms=rebalance,
             max_poll_interval_ms=_ENDLESS,
-            request_timeout_ms=rebalance + 10_000,
+            request_timeout_ms=rebalance + int(_MARGIN * 1_000),
             fetch_max_wait_ms=_FETCH_WAIT,
         )
 
