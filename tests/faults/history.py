@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
+import traceback
 from collections import Counter, defaultdict
+from pathlib import Path
 
 import orjson
 
@@ -73,15 +75,14 @@ class History:
         """No worker may fall over."""
         for member in members:
             if member.task.done() and not member.stop.is_set():
-                error = member.task.exception() if not member.task.cancelled() else "cancelled"
-                self.fail(f"a worker fell over: {error!r}")
+                self.fail(f"a worker fell over: {_why(member.task)}")
 
     def stopped(self, task):
         """A worker that was asked to stop stops, with an exit code."""
         if not task.done():
             self.fail("a worker does not stop")
         elif task.cancelled() or task.exception() is not None:
-            self.fail(f"a worker fell over: {'cancelled' if task.cancelled() else task.exception()!r}")
+            self.fail(f"a worker fell over: {_why(task)}")
         elif task.result() not in {0, 1}:
             self.fail(f"exit code {task.result()}")
 
@@ -192,3 +193,12 @@ class History:
         for (handler, number), outcomes in self.ends.items():
             if handler == "writer" and "done" in outcomes and f"writer {number} 1" not in written:
                 self.fail(f"post {number} is done in {handler}, but its write never happened")
+
+
+def _why(task):
+    """What a task ended with, and where that was raised."""
+    if task.cancelled():
+        return "cancelled"
+    error = task.exception()
+    steps = traceback.extract_tb(error.__traceback__)
+    return f"{error!r} {' '.join(f'{Path(each.filename).name}:{each.lineno}' for each in steps)}"

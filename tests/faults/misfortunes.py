@@ -108,6 +108,16 @@ async def full(world, member, seconds):
         store.full = False
 
 
+async def unreadable(world, member, seconds):
+    """The state can be written and not be read: with a full disk SQLite may fail so, too."""
+    stores = [one.store for one in world.members]
+    for store in stores:
+        store.unreadable = True
+    await world.meanwhile(seconds)
+    for store in stores:
+        store.unreadable = False
+
+
 async def unsure(world, member, seconds):
     """The state is written, and an error says that it is not."""
     stores = [one.store for one in world.members]
@@ -146,5 +156,5 @@ async def end_one(world, member, seconds):
     world.history.stopped(member.task)
 
 
-ALL = (kill, kill, freeze, freeze, cut, rebalance, storm, refuse, away, restart, slow, full, unsure, step, outage)
-ALL += (grow, end_one)
+ALL = (kill, kill, freeze, freeze, cut, rebalance, storm, refuse, away, restart, slow, full, unreadable, unsure, step)
+ALL += (outage, grow, end_one)

@@ -335,9 +335,7 @@ async def test_gaps_found_at_the_same_time_are_all_written(watched):
         watched.store.apply = slow
         now = watched.clock.now()
         spans = [(now - timedelta(seconds=ago), now - timedelta(seconds=ago - 50)) for ago in (400, 300, 200)]
-        telling = [
-            asyncio.create_task(watched.watch.interrupted(ACCOUNT, Cause.INGRESS_DOWN, *span)) for span in spans
-        ]
+        telling = [asyncio.create_task(watched.watch.interrupted(ACCOUNT, Cause.INGRESS_DOWN, *span)) for span in spans]
         await settle()
         free.set()
         await asyncio.gather(*telling)

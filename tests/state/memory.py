@@ -20,7 +20,7 @@ class Disk:
 
 
 class MemoryState:
-    """`StateStore`, in the order of its calls, without threads; `full` makes it refuse.
+    """`StateStore`, in the order of its calls, without threads; `full` makes it refuse, `unreadable` its reads.
 
     It reads a cache that was filled when a partition was loaded: whoever has lost one goes on seeing what was.
     """
@@ -32,6 +32,7 @@ class MemoryState:
         self.partitions = {}
         self.cache = {}
         self.full = False
+        self.unreadable = False
         self.closed = False
 
     async def load(self, partition, member):
@@ -90,14 +91,19 @@ class MemoryState:
     def _table(self, partition, table):
         return self.cache.setdefault((partition, table), {})
 
+    def _read(self, partition, table):
+        if self.unreadable:
+            raise StateUnavailable("disk I/O error")
+        return self._table(partition, table)
+
     def _live(self, partition, table):
         now = self.clock.now().timestamp()
         return [
-            entry for entry in self._table(partition, table).values() if entry.expires is None or entry.expires > now
+            entry for entry in self._read(partition, table).values() if entry.expires is None or entry.expires > now
         ]
 
     def get(self, partition, table, key):
-        entry = self._table(partition, table).get(key)
+        entry = self._read(partition, table).get(key)
         now = self.clock.now().timestamp()
         return entry if entry is not None and (entry.expires is None or entry.expires > now) else None
 

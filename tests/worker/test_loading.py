@@ -8,18 +8,22 @@ import pytest
 
 from switchhook.clock import settle
 from switchhook.errors import StateUnavailable
+from switchhook.worker.assignment import Assignment, Shard
 from switchhook.worker.fence import Fence
 from switchhook.worker.loading import Loading
+from switchhook.worker.parking import Parking
 
 
 class Slow:
-    """A reader whose assignment stands until it is `over`, and a store that loads when it is told to."""
+    """A reader whose assignment stands until it is `over`, and a store that loads when it is told to, and then cannot
+    be read for `unreadable` times.
+    """
 
     last_alive = 0.0
 
     def __init__(self):
         self.over = False
-        self.failures = 0
+        self.failures = self.unreadable = 0
         self.loaded = asyncio.Event()
         self.cancelled = False
 
@@ -35,6 +39,13 @@ class Slow:
         except asyncio.CancelledError:
             self.cancelled = True
             raise
+        return True
+
+    def count(self, partition, table):
+        if self.unreadable:
+            self.unreadable -= 1
+            raise StateUnavailable("disk I/O error")
+        return 7
 
 
 @pytest.fixture
@@ -45,8 +56,10 @@ def slow():
 
 def begin(slow, clock, stop):
     """Load in a task."""
-    loading = Loading(slow, Fence(clock, 10.0), slow, clock, stop)
-    return asyncio.create_task(loading.load(0, 1))
+    parking = Parking(slow, clock, None, "boot")
+    loading = Loading(slow, parking, Fence(clock, 10.0), slow, clock=clock, stop=stop)
+    slow.shard = Shard(Assignment(1, [0], concurrency=1), 0, None)
+    return asyncio.create_task(loading.load(slow.shard))
 
 
 async def test_it_is_tried_again_until_it_is_loaded(slow, clock):
@@ -56,6 +69,16 @@ async def test_it_is_tried_again_until_it_is_loaded(slow, clock):
     await clock.advance(3.0)
     slow.loaded.set()
     assert await task
+
+
+async def test_what_is_loaded_and_cannot_be_read_is_tried_again(slow, clock):
+    """A full disk may show so: it ends no worker."""
+    slow.unreadable = 2
+    slow.loaded.set()
+    task = begin(slow, clock, asyncio.Event())
+    await clock.advance(3.0)
+    assert await task
+    assert slow.shard.parked == 7
 
 
 async def test_a_worker_that_is_to_stop_waits_for_no_state(slow, clock):

@@ -58,16 +58,20 @@ class Completion:
 
     async def save(self, shard: Shard, changes: Sequence[Put | Delete]) -> None:
         """Write changes of a shard, however long it takes. Raises Abandoned when the shard is no longer ours."""
+        await self.save_made(shard, lambda: changes)
+
+    async def save_made(self, shard: Shard, make: Callable[[], Sequence[Put | Delete]]) -> None:
+        """The same for changes that take reading the store, which may fail as writing may: `make` is called again."""
         complained = False
         while True:
             if not shard.alive:
                 raise Abandoned
             try:
-                await self._store.apply(changes)
+                await self._store.apply(make())
             except StateUnavailable as error:
                 if not complained:
                     complained = True
-                    _log.error("the state store cannot be written; records stay incomplete", reason=str(error))
+                    _log.error("the state store cannot be used; records stay incomplete", reason=str(error))
                 await self._clock.sleep(_PAUSE)
             else:
                 return
@@ -92,8 +96,7 @@ class Completion:
         await asyncio.gather(*(self._save_shard(shard, of_shard) for shard, of_shard in shards.items()))
 
     async def _save_shard(self, shard: Shard, works: Sequence[Work]) -> None:
-        changes = self.changes(shard, works)
         with suppress(Abandoned):  # the tracker is dead then, and counts the completion as late
-            await self.save(shard, changes)
+            await self.save_made(shard, lambda: self.changes(shard, works))
         for work in works:
             self._completed(work)

@@ -229,11 +229,13 @@ class Endings:
 
     async def _leave(self, work: Work) -> None:
         """A record that was parked is complete: its entry goes with what it leaves behind."""
-        changes = [*self._completion.changes(work.shard, [work]), *self._parking.leave(work.shard, work.parked)]
+        shard = work.shard
         with suppress(Abandoned):
-            await self._completion.save(work.shard, changes)
-            work.shard.handling.difference_update(work.identities)
-            self._parking.left(work.shard, work.parked)
+            await self._completion.save_made(
+                shard, lambda: self._completion.changes(shard, [work]) + self._parking.leave(shard, work.parked)
+            )
+            shard.handling.difference_update(work.identities)
+            self._parking.left(shard, work.parked)
             self._woken()
 
 

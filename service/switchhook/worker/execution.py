@@ -168,8 +168,15 @@ class Execution:
 
     async def _after(self, run: Run, lane: _Lane, effects: Effects) -> None:
         error = TimedOut(f"{run.enabled.name}.{run.rule.name} does not end when its time is over ({run.rule.where})")
+        decision, started = End(Outcome.FAILED, str(error)), self._clock.monotonic()
         try:
-            await self._endings.end(run, End(Outcome.FAILED, str(error)), effects, error, self._clock.monotonic())
+            while True:
+                try:
+                    await self._endings.end(run, decision, effects, error, started)
+                except StateUnavailable:
+                    await self._clock.sleep(_PAUSE)
+                else:
+                    break
         except Abandoned:
             return
         finally:

@@ -11,7 +11,9 @@ from switchhook.errors import StateUnavailable
 from switchhook.log import Reader
 from switchhook.state import StateStore
 from switchhook.stopping import unless
+from switchhook.worker.assignment import Shard
 from switchhook.worker.fence import Fence
+from switchhook.worker.parking import Parking
 
 _PAUSE = 1.0
 _log = structlog.get_logger("switchhook.worker")
@@ -20,19 +22,24 @@ _log = structlog.get_logger("switchhook.worker")
 class Loading:
     """Loads for one reader."""
 
-    def __init__(self, store: StateStore, fence: Fence, reader: Reader, clock: Clock, stop: asyncio.Event) -> None:
+    def __init__(
+        self, store: StateStore, parking: Parking, fence: Fence, reader: Reader, *, clock: Clock, stop: asyncio.Event
+    ) -> None:
         self._store = store
+        self._parking = parking
         self._fence = fence
         self._reader = reader
         self._clock = clock
         self._stop = stop
 
-    async def load(self, partition: int, epoch: int) -> bool:
+    async def load(self, shard: Shard) -> bool:
         """Whether it is loaded. Raises StateCorrupt."""
+        partition, epoch = shard.partition, shard.assignment.epoch
         while self._reader.current(epoch) and not self._stop.is_set():
             try:
                 # While the brokers are away a load waits for them; nobody who stops waits for it.
                 if await unless(self._stop, self._store.load(partition, lambda: self._fence.passable(epoch))):
+                    self._parking.load(shard)
                     return True
             except StateUnavailable as error:
                 _log.warning("the state store cannot be loaded; it is tried again", reason=str(error))

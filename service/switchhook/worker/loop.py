@@ -97,7 +97,8 @@ class Worker:
                 self._parts.resources[enabled.name] = await stack.enter_async_context(resource)
             reader = await stack.enter_async_context(self._log.read(self._group))
             self._parts.fence.watch(reader)
-            self._loading = Loading(self._store, self._parts.fence, reader, self._clock, stop)
+            parking, fence = self._parts.parking, self._parts.fence
+            self._loading = Loading(self._store, parking, fence, reader, clock=self._clock, stop=stop)
             self._pressure = Pressure(reader, self._settings.in_flight)
             self._committing = Committing(reader, self._clock, self._parts.counts, every=self._settings.commit_every)
             saving = asyncio.create_task(self._parts.completion.run())
@@ -105,6 +106,8 @@ class Worker:
                 while not stop.is_set():
                     await self._step(reader)
                     await self._look_after()
+                    if saving.done():  # by a mistake of our own: without it nothing would ever be complete
+                        saving.result()
                 self.ready = False
                 drained = await self._release(self._settings.drain)
                 self._parts.upkeep.report(None)
@@ -162,12 +165,11 @@ class Worker:
         assert self._loading is not None
         assignment = Assignment(assigned.epoch, assigned.partitions, concurrency=self._settings.concurrency)
         for partition in sorted(assigned.partitions):
-            if not await self._loading.load(partition, assigned.epoch):
+            shard = Shard(assignment, partition, HeldCalls(self._store, partition))
+            if not await self._loading.load(shard):
                 _log.warning("the assignment was over before its state was loaded", epoch=assigned.epoch)
                 await self._end(assignment)
                 return
-            shard = Shard(assignment, partition, HeldCalls(self._store, partition))
-            self._parts.parking.load(shard)
             assignment.shards[partition] = shard
         if self._owning is not None:
             await self._owning(assigned.partitions)
