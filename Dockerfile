@@ -18,9 +18,11 @@ RUN python -m venv /tools \
 
 FROM python:3.13-slim
 COPY --from=build /switchhook /switchhook
-RUN useradd --system --uid 10001 --home-dir /data --shell /usr/sbin/nologin switchhook \
+RUN groupadd --system --gid 10001 switchhook \
+ && useradd --system --uid 10001 --gid 10001 --home-dir /data --shell /usr/sbin/nologin switchhook \
  && install -d -o switchhook -g switchhook /data
-USER switchhook
+# By number, so that whoever runs it can see that it is not root.
+USER 10001:10001
 WORKDIR /data
 VOLUME /data
 ENV PATH=/switchhook/bin:$PATH \

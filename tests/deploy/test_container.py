@@ -103,7 +103,11 @@ def test_the_dockerfile_follows_the_project():
     """User, health check, lock file and entry point of the Dockerfile exist in the project as they are named there."""
     text = (ROOT / "Dockerfile").read_text()
     project = tomllib.loads((ROOT / "pyproject.toml").read_text())["project"]
-    assert re.search(r"^USER switchhook$", text, re.MULTILINE)
+    user = re.search(r"^USER (\d+):(\d+)$", text, re.MULTILINE)
+    assert user is not None
+    assert f"groupadd --system --gid {user[2]} switchhook" in text
+    assert f"useradd --system --uid {user[1]} --gid {user[2]} " in text
+    assert "install -d -o switchhook -g switchhook /data" in text
     assert '"switchhook", "health"' in text
     assert 'ENTRYPOINT ["switchhook"]' in text
     assert "switchhook" in project["scripts"]
