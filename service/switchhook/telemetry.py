@@ -5,6 +5,7 @@ Metric labels never hold numbers of telephones, ids or message texts: their valu
 
 from __future__ import annotations
 
+import contextlib
 import logging
 import re
 import sys
@@ -13,7 +14,7 @@ from enum import StrEnum
 from typing import Any, Literal, TextIO
 
 import structlog
-from prometheus_client import CollectorRegistry, Counter, Gauge, Histogram, generate_latest
+from prometheus_client import CollectorRegistry, Counter, Gauge, Histogram, ProcessCollector, generate_latest
 
 
 class Outcome(StrEnum):
@@ -36,7 +37,10 @@ class Outcome(StrEnum):
 
 
 class Metric(StrEnum):
-    """Every metric that Switchhook exports, with its labels in parentheses in the docstring."""
+    """Every metric that Switchhook exports. In parentheses: its labels and, of those that have fixed ones, the values.
+
+    Beside them stand what Prometheus' client tells of any process on Linux: memory, processor time, open files, start.
+    """
 
     NOTIFICATIONS = "switchhook_notifications_total"
     """Requests at the door (result: accepted, handshake, quarantined, stranger, too_large, too_late, refused)."""
@@ -55,9 +59,9 @@ class Metric(StrEnum):
     UNRECOGNISED = "switchhook_unrecognised_total"
     """Notifications of a kind that nothing interprets (no labels)."""
     RUNS = "switchhook_runs_total"
-    """Ends of runs (handler, rule, outcome)."""
+    """Ends of runs (handler; rule; outcome: as in Outcome)."""
     RUN_SECONDS = "switchhook_run_seconds"
-    """Histogram: handler, rule."""
+    """Histogram: from the start of a run to its end (handler; rule)."""
     REACTION_SECONDS = "switchhook_reaction_seconds"
     """Histogram: from notification received to the first write sent (handler)."""
     LANES = "switchhook_lanes"
@@ -67,27 +71,37 @@ class Metric(StrEnum):
     OLDEST_UNFINISHED_SECONDS = "switchhook_oldest_unfinished_seconds"
     """Gauge: age of the record that holds the commit back."""
     PARKED = "switchhook_parked"
-    """Gauge."""
+    """Gauge: runs and records that wait for their time."""
     DEAD_LETTERS = "switchhook_dead_letters"
-    """Gauge."""
+    """Gauge: runs and records that were given up and wait for a person."""
     COMMITS = "switchhook_commits_total"
-    """result: ok, refused, failed."""
+    """Commits to the event log (result: ok, refused, failed)."""
     API_CALLS = "switchhook_api_calls_total"
-    """operation, status (2xx … 5xx, unreachable, unknown)."""
+    """Calls of the API (operation; status: 2xx, 3xx, 4xx, 429, 5xx, unreachable, unknown, waited). `waited`: not sent, as
+    there was no place in the budget in time."""
     API_SECONDS = "switchhook_api_seconds"
-    """Histogram: operation."""
+    """Histogram: from a place in the budget to the answer (operation)."""
     BUDGET_REMAINING = "switchhook_budget_remaining"
-    """Gauge: identity, group."""
+    """Gauge: calls that fit into the rest of the minute, as counted here (identity; group)."""
     SUBSCRIPTIONS = "switchhook_subscriptions"
     """Gauge: state (active, blacklisted, missing, surplus, disabled_filter, deaf)."""
+    SUBSCRIPTIONS_END = "switchhook_subscriptions_end_timestamp_seconds"
+    """Gauge: when the first of those that stand ends unless it is renewed, in Unix time (identity)."""
     LAST_LOOK_SECONDS = "switchhook_last_look_seconds"
     """Gauge: for how long the keeper could not look at what exists; 0 while it can (identity)."""
     LAST_NOTIFICATION_SECONDS = "switchhook_last_notification_seconds"
     """Gauge: age of the last notification (identity)."""
     GAPS = "switchhook_gaps_total"
-    """cause."""
+    """Spans in which notifications may have been lost (cause: as in Cause)."""
+    BACKFILLED = "switchhook_backfilled_total"
+    """Records fetched for gaps (kind: messages, calls, presence, posts)."""
     PROBES = "switchhook_probes_total"
     """Proofs that a notification makes the whole way (result: arrived, lost, refused)."""
+
+    @property
+    def labels(self) -> tuple[str, ...]:
+        """The names of its labels."""
+        return _LABELS.get(self, ())
 
 
 _SECONDS = (0.001, 0.0025, 0.005, 0.01, 0.025, 0.05, 0.1, 0.25, 0.5, 1.0, 2.5, 5.0, 10.0, 30.0, 60.0)
@@ -105,9 +119,11 @@ _LABELS: dict[Metric, tuple[str, ...]] = {
     Metric.API_SECONDS: ("operation",),
     Metric.BUDGET_REMAINING: ("identity", "group"),
     Metric.SUBSCRIPTIONS: ("state",),
+    Metric.SUBSCRIPTIONS_END: ("identity",),
     Metric.LAST_LOOK_SECONDS: ("identity",),
     Metric.LAST_NOTIFICATION_SECONDS: ("identity",),
     Metric.GAPS: ("cause",),
+    Metric.BACKFILLED: ("kind",),
     Metric.PROBES: ("result",),
 }
 _HISTOGRAMS = {Metric.ACCEPT_SECONDS, Metric.RUN_SECONDS, Metric.REACTION_SECONDS, Metric.API_SECONDS}
@@ -118,11 +134,12 @@ class Metrics:
 
     def __init__(self) -> None:
         self._registry = CollectorRegistry()
+        ProcessCollector(registry=self._registry)
         self._counters: dict[Metric, Counter] = {}
         self._gauges: dict[Metric, Gauge] = {}
         self._histograms: dict[Metric, Histogram] = {}
         for metric in Metric:
-            labels = _LABELS.get(metric, ())
+            labels = metric.labels
             help_text = metric.name.lower().replace("_", " ")
             if metric in _HISTOGRAMS:
                 self._histograms[metric] = Histogram(
@@ -142,6 +159,15 @@ class Metrics:
         """Set a gauge."""
         gauge = self._gauges[metric]
         (gauge.labels(**labels) if labels else gauge).set(value)
+
+    def keep(self, metric: Metric, value: float | None, **labels: str) -> None:
+        """Set a gauge with labels; None takes it away, as what nobody watches any more has no value."""
+        gauge = self._gauges[metric]
+        if value is None:
+            with contextlib.suppress(KeyError):
+                gauge.remove(*(labels[name] for name in metric.labels))
+        else:
+            gauge.labels(**labels).set(value)
 
     def observe(self, metric: Metric, seconds: float, **labels: str) -> None:
         """Add a span to a histogram."""
