@@ -8,7 +8,7 @@ from switchhook.keeper.look import Look
 from switchhook.keeper.watch import Watch
 from switchhook.telemetry import Metric, Metrics
 
-_STATES = ("active", "blacklisted", "missing", "surplus", "disabled_filter", "deaf")
+_STATES = Metric.SUBSCRIPTIONS.labels["state"]
 
 
 class Gauges:
