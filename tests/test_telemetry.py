@@ -31,6 +31,7 @@ def test_every_metric_is_exported_with_its_labels():
     assert "switchhook_lanes 3.0" in text
     assert 'switchhook_accept_seconds_bucket{le="0.0025"} 1.0' in text
     assert other.value(Metric.LANES) == 0
+    assert "_created" not in text
 
 
 def test_a_gauge_can_be_taken_away():

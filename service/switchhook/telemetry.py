@@ -14,7 +14,15 @@ from enum import StrEnum
 from typing import Any, Literal, TextIO
 
 import structlog
-from prometheus_client import CollectorRegistry, Counter, Gauge, Histogram, ProcessCollector, generate_latest
+from prometheus_client import (
+    CollectorRegistry,
+    Counter,
+    Gauge,
+    Histogram,
+    ProcessCollector,
+    disable_created_metrics,
+    generate_latest,
+)
 
 
 class Outcome(StrEnum):
@@ -51,7 +59,7 @@ class Metric(StrEnum):
     JOURNAL_RECORDS = "switchhook_journal_records"
     """Gauge: records not yet relayed."""
     RECORDS = "switchhook_records_total"
-    """Records read from the log (result)."""
+    """Records read from the log (result). `done`: it is known what it says, and whom to tell; `seen`: it was before."""
     EVENTS = "switchhook_events_total"
     """Events found in notifications (event: class name)."""
     FOLLOW_UPS = "switchhook_follow_ups_total"
@@ -135,6 +143,9 @@ _LABELS: dict[Metric, dict[str, tuple[str, ...]]] = {
     Metric.PROBES: {"result": ("arrived", "lost", "refused")},
 }  # fmt: skip
 _HISTOGRAMS = {Metric.ACCEPT_SECONDS, Metric.RUN_SECONDS, Metric.REACTION_SECONDS, Metric.API_SECONDS}
+
+
+disable_created_metrics()  # of every counter and histogram the time it was made: twice the series, for nobody
 
 
 class Metrics:

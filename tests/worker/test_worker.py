@@ -67,6 +67,7 @@ async def test_a_record_is_handled_and_committed(service, clock):
     assert await one.stop() == 0
     assert one.log.committed[0] == 1
     assert one.metrics.value(Metric.RUNS, handler="probe", rule="on_post", outcome="done") == 1
+    assert one.metrics.value(Metric.RECORDS, result="done") == 1
 
 
 async def test_content_is_streamed_through_the_run_s_client(service, clock):
