@@ -70,6 +70,8 @@ lock:  ## Resolve the dependencies anew, with hashes and without an index addres
 	uv pip compile --quiet --universal --python-version 3.11 --generate-hashes --no-annotate --no-header --no-emit-index-url \
 	  --extra testing --group dev pyproject.toml -o $(LOCK)
 	uv pip compile --quiet --universal --python-version 3.11 --generate-hashes --no-annotate --no-header --no-emit-index-url \
+	  --group build -c $(LOCK) -o deploy/requirements-build.lock
+	uv pip compile --quiet --universal --python-version 3.11 --generate-hashes --no-annotate --no-header --no-emit-index-url \
 	  --group bench -c $(LOCK) -o $(BENCH_LOCK)
 
 clean:  ## Remove everything that set-up, tests and demo made

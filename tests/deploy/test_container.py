@@ -18,6 +18,7 @@ from pathlib import Path
 
 import pytest
 
+from switchhook.settings import IngressSettings
 from switchhook.simulator.platform import Platform
 from tests.faults.processes import Processes
 
@@ -105,15 +106,27 @@ def test_the_dockerfile_follows_the_project():
     project = tomllib.loads((ROOT / "pyproject.toml").read_text())["project"]
     user = re.search(r"^USER (\d+):(\d+)$", text, re.MULTILINE)
     assert user is not None
-    assert f"groupadd --system --gid {user[2]} switchhook" in text
-    assert f"useradd --system --uid {user[1]} --gid {user[2]} " in text
+    assert f"groupadd --gid {user[2]} switchhook" in text
+    assert f"useradd --uid {user[1]} --gid {user[2]} " in text
     assert "install -d -o switchhook -g switchhook /data" in text
-    assert '"switchhook", "health"' in text
     assert 'ENTRYPOINT ["switchhook"]' in text
     assert "switchhook" in project["scripts"]
+    sent = re.findall(r"^!(\S+)$", (ROOT / ".dockerignore").read_text(), re.MULTILINE)
+    copied = []
     for source in re.findall(r"^COPY (?!--from)(.+) \S+$", text, re.MULTILINE):
         for name in source.split():
             assert (ROOT / name).exists(), name
+            copied.append(name)
+    assert sorted(copied) == sorted(sent), "an engine is sent what is copied, and nothing else"
+    ports = re.findall(r"^EXPOSE (.+)$", text, re.MULTILINE)
+    assert ports == [str(IngressSettings().port)]
+    for installed in re.findall(r"pip install (.+?)(?: \\)?$", text, re.MULTILINE):
+        # From a lock file by its hashes, or the wheel that was built here.
+        assert ("--require-hashes" in installed) != ("--no-deps /wheels/" in installed), installed
+    stop = re.search(r"^STOPSIGNAL (\w+)$", text, re.MULTILINE)
+    assert stop is not None
+    assert stop[1] == "SIGTERM"
+    assert re.search(r"^HEALTHCHECK .*CMD \[\"switchhook\", \"health\"\]$", text, re.MULTILINE)
     python = re.search(r"FROM python:(\d+\.\d+)-slim", text)
     assert python is not None
     assert f"Programming Language :: Python :: {python[1]}" in project["classifiers"]
