@@ -17,9 +17,11 @@ from collections.abc import Iterator
 from pathlib import Path
 
 import pytest
+import yaml
 
-from switchhook.settings import IngressSettings
+from switchhook.settings import IngressSettings, WorkerSettings
 from switchhook.simulator.platform import Platform
+from tests.command_lines import exists
 from tests.faults.processes import Processes
 
 ROOT = Path(__file__).parents[2]
@@ -98,6 +100,27 @@ async def test_the_wheel_runs_unprivileged_on_a_read_only_tree_and_ends_in_time(
             await service.wait()
         await platform.stop()
     assert sorted(str(path) for path in tree.rglob("*")) == before, "something was written into the tree"
+
+
+def test_the_compose_file_follows_the_project():
+    """Verbs, port, files and time to end; topics are made before anything needs them, on a volume of the broker's."""
+    services = yaml.safe_load((ROOT / "deploy/compose.yml").read_text())["services"]
+    topics, service, kafka = services["topics"], services["switchhook"], services["kafka"]
+    exists(topics["command"])
+    assert service["depends_on"] == {"topics": {"condition": "service_completed_successfully"}}
+    assert kafka["environment"]["KAFKA_LOG_DIRS"] == kafka["volumes"][0].partition(":")[2]
+    settings = re.search(r"SWITCHHOOK_SETTINGS=(\S+)", (ROOT / "Dockerfile").read_text())
+    assert settings is not None
+    for each in (topics, service):
+        assert each["image"] == topics["image"]
+        assert each["read_only"]
+        assert f"./switchhook.toml:{settings[1]}:ro" in each["volumes"]
+    assert "data:/data" in service["volumes"]
+    assert service["ports"] == [f"{IngressSettings().port}:{IngressSettings().port}"]
+    assert int(service["stop_grace_period"].removesuffix("s")) > WorkerSettings().drain + 5
+    version = re.search(r"kafka_2.13</artifactId>\s*<version>([\d.]+)", (ROOT / "deploy/kafka/pom.xml").read_text())
+    assert version is not None
+    assert kafka["image"] == f"apache/kafka:{version[1]}"
 
 
 def test_the_dockerfile_follows_the_project():
