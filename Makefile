@@ -7,7 +7,7 @@ LOCK := deploy/requirements-dev.lock
 BENCH_LOCK := deploy/requirements-bench.lock
 
 .DEFAULT_GOAL := help
-.PHONY: faults help setup demo test check format bench lock kafka chromium clean
+.PHONY: faults help setup demo test check format bench lock kafka tools clean
 
 help:  ## Say what each target does
 	@grep -hE '^[a-z-]+:.*##' $(MAKEFILE_LIST) | sed 's/:.*## /\t/' | column -t -s "$$(printf '\t')"
@@ -37,16 +37,10 @@ deploy/kafka/lib/.fetched: deploy/kafka/pom.xml
 	elif [ "$$CI" = true ]; then echo "Java 17 or Maven is missing, and CI=true wants the real Apache Kafka: on Debian, apt-get install default-jre-headless maven"; exit 1; \
 	else echo "Java 17 or Maven is missing: the tests on Apache Kafka will be skipped and say so. On Debian: apt-get install default-jre-headless maven"; fi
 
-chromium:  ## Install Chromium and its driver from Debian (the tests do it themselves, as root)
-	@if { command -v chromium || command -v google-chrome; } >/dev/null && command -v chromedriver >/dev/null; then :; \
-	elif [ "$$(id -u)" = 0 ] && command -v apt-get >/dev/null; then \
-	  echo "Installing Chromium from Debian (once) ..."; \
-	  if said=$$({ apt-get update && DEBIAN_FRONTEND=noninteractive apt-get install -y --no-install-recommends chromium chromium-driver; } 2>&1); \
-	  then :; else echo "$$said"; echo "Chromium could not be installed: the tests in it will be skipped and say so."; [ "$$CI" != true ]; fi; \
-	elif [ "$$CI" = true ]; then echo "Chromium or its driver is missing, and CI=true wants the tests in it: on Debian, apt-get install chromium chromium-driver"; exit 1; \
-	else echo "Chromium or its driver is missing: the tests in it will be skipped and say so. On Debian, as root: apt-get install chromium chromium-driver"; fi
+tools: setup  ## Install Chromium, fish, zsh and promtool from Debian (the tests do it themselves, as root)
+	@tests/install_tools.sh $(BIN)
 
-test: setup kafka chromium check  ## Check, then run every test (under 10 minutes on 2 cores)
+test: setup kafka tools check  ## Check, then run every test (under 10 minutes on 2 cores)
 	@$(BIN)/pytest $(ARGS)
 
 check: setup  ## Format, lint, types, import contracts, dead code
@@ -75,6 +69,8 @@ lock:  ## Resolve the dependencies anew, with hashes and without an index addres
 	  pyproject.toml -o deploy/requirements.lock
 	uv pip compile --quiet --universal --python-version 3.11 --generate-hashes --no-annotate --no-header --no-emit-index-url \
 	  --extra testing --group dev pyproject.toml -o $(LOCK)
+	uv pip compile --quiet --universal --python-version 3.11 --generate-hashes --no-annotate --no-header --no-emit-index-url \
+	  --group build -c $(LOCK) -o deploy/requirements-build.lock
 	uv pip compile --quiet --universal --python-version 3.11 --generate-hashes --no-annotate --no-header --no-emit-index-url \
 	  --group bench -c $(LOCK) -o $(BENCH_LOCK)
 

@@ -1,24 +1,21 @@
-"""Chromium without a window, driven by the W3C WebDriver protocol.
-
-Skips where Chromium or its driver is missing; with CI=true that is an error.
-"""
+"""Chromium without a window, driven by the W3C WebDriver protocol."""
 
 from __future__ import annotations
 
 import asyncio
 import os
 import re
-import shutil
 from collections.abc import AsyncIterator
 from typing import Any
 
 import aiohttp
 import pytest
 
+from tests.installed import installed
+
 ELEMENT = "element-6066-11e4-a52e-4f735466cecf"
 ARGUMENTS = ["--headless=new", "--no-sandbox", "--disable-gpu", "--disable-dev-shm-usage", "--window-size=1200,1600",
              "--disable-background-networking", "--no-first-run"]  # fmt: skip
-MISSING = "Chromium or its driver is missing: on Debian, apt-get install chromium chromium-driver"
 STARTED = re.compile(r"started successfully on port (\d+)")
 PATIENCE = 60.0
 """Seconds until something must show: generous, as machines may be busy."""
@@ -114,11 +111,8 @@ async def _port(driver: asyncio.subprocess.Process) -> int:
 @pytest.fixture
 async def browser() -> AsyncIterator[Browser]:
     """A window of Chromium."""
-    chromium, driver_path = shutil.which("chromium") or shutil.which("google-chrome"), shutil.which("chromedriver")
-    if chromium is None or driver_path is None:
-        if os.environ.get("CI") == "true":
-            pytest.fail(f"CI=true wants the tests in Chromium: {MISSING}")
-        pytest.skip(MISSING)
+    chromium = installed("chromium", "google-chrome", package="chromium")
+    driver_path = installed("chromedriver", package="chromium-driver")
     environment = {**os.environ, "NO_PROXY": "127.0.0.1,localhost", "no_proxy": "127.0.0.1,localhost"}
     driver = await asyncio.create_subprocess_exec(
         driver_path, "--port=0", env=environment, stdout=asyncio.subprocess.PIPE, stderr=asyncio.subprocess.DEVNULL

@@ -3,6 +3,8 @@
 import io
 import json
 import logging
+import re
+import sys
 
 import pytest
 import structlog
@@ -29,6 +31,25 @@ def test_every_metric_is_exported_with_its_labels():
     assert "switchhook_lanes 3.0" in text
     assert 'switchhook_accept_seconds_bucket{le="0.0025"} 1.0' in text
     assert other.value(Metric.LANES) == 0
+    assert "_created" not in text
+
+
+def test_a_gauge_can_be_taken_away():
+    """What nobody watches any more has no value, also if it never had one."""
+    metrics = Metrics()
+    metrics.keep(Metric.LAST_LOOK_SECONDS, None, identity="main")
+    metrics.keep(Metric.LAST_LOOK_SECONDS, 5.0, identity="main")
+    assert metrics.value(Metric.LAST_LOOK_SECONDS, identity="main") == 5.0
+    metrics.keep(Metric.LAST_LOOK_SECONDS, None, identity="main")
+    assert b'identity="main"' not in metrics.render()
+
+
+@pytest.mark.skipif(sys.platform != "linux", reason="memory and processor time are read from /proc, which Linux has")
+def test_a_process_tells_its_memory():
+    """And its processor time and open files, as every process does that Prometheus' client measures."""
+    told = Metrics().render().decode()
+    assert re.search(r"^process_resident_memory_bytes [1-9]", told, re.MULTILINE)
+    assert "process_cpu_seconds_total" in told
 
 
 def test_wrong_labels_are_an_error():

@@ -5,15 +5,24 @@ Metric labels never hold numbers of telephones, ids or message texts: their valu
 
 from __future__ import annotations
 
+import contextlib
 import logging
 import re
 import sys
-from collections.abc import MutableMapping
+from collections.abc import Mapping, MutableMapping
 from enum import StrEnum
 from typing import Any, Literal, TextIO
 
 import structlog
-from prometheus_client import CollectorRegistry, Counter, Gauge, Histogram, generate_latest
+from prometheus_client import (
+    CollectorRegistry,
+    Counter,
+    Gauge,
+    Histogram,
+    ProcessCollector,
+    disable_created_metrics,
+    generate_latest,
+)
 
 
 class Outcome(StrEnum):
@@ -36,10 +45,13 @@ class Outcome(StrEnum):
 
 
 class Metric(StrEnum):
-    """Every metric that Switchhook exports, with its labels in parentheses in the docstring."""
+    """Every metric that Switchhook exports, with its labels in parentheses in the docstring.
+
+    Beside them stand what Prometheus' client tells of any process on Linux: memory, processor time, open files, start.
+    """
 
     NOTIFICATIONS = "switchhook_notifications_total"
-    """Requests at the door (result: accepted, handshake, quarantined, stranger, too_large, too_late, refused)."""
+    """Requests at the door (result)."""
     ACCEPT_SECONDS = "switchhook_accept_seconds"
     """Histogram: from request read to 200 sent."""
     JOURNAL_BYTES = "switchhook_journal_bytes"
@@ -47,17 +59,17 @@ class Metric(StrEnum):
     JOURNAL_RECORDS = "switchhook_journal_records"
     """Gauge: records not yet relayed."""
     RECORDS = "switchhook_records_total"
-    """Records read from the log (result: done, seen, malformed, parked, dead)."""
+    """Records read from the log (result). `done`: it is known what it says, and whom to tell; `seen`: it was before."""
     EVENTS = "switchhook_events_total"
     """Events found in notifications (event: class name)."""
     FOLLOW_UPS = "switchhook_follow_ups_total"
-    """Searches for recordings and transcripts that came to an end (result: found, gave_up)."""
+    """Searches for recordings and transcripts that came to an end (result)."""
     UNRECOGNISED = "switchhook_unrecognised_total"
     """Notifications of a kind that nothing interprets (no labels)."""
     RUNS = "switchhook_runs_total"
     """Ends of runs (handler, rule, outcome)."""
     RUN_SECONDS = "switchhook_run_seconds"
-    """Histogram: handler, rule."""
+    """Histogram: from the start of a run to its end (handler, rule)."""
     REACTION_SECONDS = "switchhook_reaction_seconds"
     """Histogram: from notification received to the first write sent (handler)."""
     LANES = "switchhook_lanes"
@@ -67,50 +79,73 @@ class Metric(StrEnum):
     OLDEST_UNFINISHED_SECONDS = "switchhook_oldest_unfinished_seconds"
     """Gauge: age of the record that holds the commit back."""
     PARKED = "switchhook_parked"
-    """Gauge."""
+    """Gauge: runs and records that wait for their time."""
     DEAD_LETTERS = "switchhook_dead_letters"
-    """Gauge."""
+    """Gauge: runs and records that were given up and wait for a person."""
     COMMITS = "switchhook_commits_total"
-    """result: ok, refused, failed."""
+    """Commits to the event log (result)."""
     API_CALLS = "switchhook_api_calls_total"
-    """operation, status (2xx … 5xx, unreachable, unknown)."""
+    """Calls of the API (operation, status). `waited`: not sent, as there was no place in the budget in time."""
     API_SECONDS = "switchhook_api_seconds"
-    """Histogram: operation."""
+    """Histogram: from a place in the budget to the answer (operation)."""
     BUDGET_REMAINING = "switchhook_budget_remaining"
-    """Gauge: identity, group."""
+    """Gauge: calls that fit into the rest of the minute, as counted here (identity, group)."""
     SUBSCRIPTIONS = "switchhook_subscriptions"
-    """Gauge: state (active, blacklisted, missing, surplus, disabled_filter, deaf)."""
+    """Gauge: subscriptions of all identities (state)."""
+    SUBSCRIPTIONS_END = "switchhook_subscriptions_end_timestamp_seconds"
+    """Gauge: when the first of those that stand ends unless it is renewed, in Unix time (identity)."""
     LAST_LOOK_SECONDS = "switchhook_last_look_seconds"
     """Gauge: for how long the keeper could not look at what exists; 0 while it can (identity)."""
     LAST_NOTIFICATION_SECONDS = "switchhook_last_notification_seconds"
     """Gauge: age of the last notification (identity)."""
     GAPS = "switchhook_gaps_total"
-    """cause."""
+    """Spans in which notifications may have been lost (cause)."""
+    BACKFILLED = "switchhook_backfilled_total"
+    """Records fetched for gaps (kind)."""
     PROBES = "switchhook_probes_total"
-    """Proofs that a notification makes the whole way (result: arrived, lost, refused)."""
+    """Proofs that a notification makes the whole way (result)."""
+
+    @property
+    def labels(self) -> Mapping[str, tuple[str, ...]]:
+        """Its labels, each with the values that it can have; none named if nobody knows them beforehand."""
+        return _LABELS.get(self, {})
 
 
 _SECONDS = (0.001, 0.0025, 0.005, 0.01, 0.025, 0.05, 0.1, 0.25, 0.5, 1.0, 2.5, 5.0, 10.0, 30.0, 60.0)
 
-_LABELS: dict[Metric, tuple[str, ...]] = {
-    Metric.NOTIFICATIONS: ("result",),
-    Metric.RECORDS: ("result",),
-    Metric.EVENTS: ("event",),
-    Metric.FOLLOW_UPS: ("result",),
-    Metric.RUNS: ("handler", "rule", "outcome"),
-    Metric.RUN_SECONDS: ("handler", "rule"),
-    Metric.REACTION_SECONDS: ("handler",),
-    Metric.COMMITS: ("result",),
-    Metric.API_CALLS: ("operation", "status"),
-    Metric.API_SECONDS: ("operation",),
-    Metric.BUDGET_REMAINING: ("identity", "group"),
-    Metric.SUBSCRIPTIONS: ("state",),
-    Metric.LAST_LOOK_SECONDS: ("identity",),
-    Metric.LAST_NOTIFICATION_SECONDS: ("identity",),
-    Metric.GAPS: ("cause",),
-    Metric.PROBES: ("result",),
-}
+_LABELS: dict[Metric, dict[str, tuple[str, ...]]] = {
+    Metric.NOTIFICATIONS: {
+        "result": ("accepted", "handshake", "quarantined", "stranger", "too_large", "too_late", "refused")
+    },
+    Metric.RECORDS: {"result": ("done", "seen", "malformed", "parked", "dead")},
+    Metric.EVENTS: {"event": ()},
+    Metric.FOLLOW_UPS: {"result": ("found", "gave_up")},
+    Metric.RUNS: {"handler": (), "rule": (), "outcome": tuple(Outcome)},
+    Metric.RUN_SECONDS: {"handler": (), "rule": ()},
+    Metric.REACTION_SECONDS: {"handler": ()},
+    Metric.COMMITS: {"result": ("ok", "refused", "failed")},
+    Metric.API_CALLS: {
+        "operation": (),
+        "status": ("2xx", "3xx", "4xx", "429", "5xx", "unreachable", "unknown", "waited"),
+    },
+    Metric.API_SECONDS: {"operation": ()},
+    Metric.BUDGET_REMAINING: {"identity": (), "group": ()},
+    Metric.SUBSCRIPTIONS: {"state": ("active", "blacklisted", "missing", "surplus", "disabled_filter", "deaf")},
+    Metric.SUBSCRIPTIONS_END: {"identity": ()},
+    Metric.LAST_LOOK_SECONDS: {"identity": ()},
+    Metric.LAST_NOTIFICATION_SECONDS: {"identity": ()},
+    Metric.GAPS: {
+        "cause": (
+            "blacklisted", "missing", "disabled", "deaf", "ingress-down", "ingress-refused", "journal-lost", "websocket"
+        )
+    },
+    Metric.BACKFILLED: {"kind": ("messages", "calls", "presence", "posts")},
+    Metric.PROBES: {"result": ("arrived", "lost", "refused")},
+}  # fmt: skip
 _HISTOGRAMS = {Metric.ACCEPT_SECONDS, Metric.RUN_SECONDS, Metric.REACTION_SECONDS, Metric.API_SECONDS}
+
+
+disable_created_metrics()  # of every counter and histogram the time it was made: twice the series, for nobody
 
 
 class Metrics:
@@ -118,18 +153,24 @@ class Metrics:
 
     def __init__(self) -> None:
         self._registry = CollectorRegistry()
+        ProcessCollector(registry=self._registry)
         self._counters: dict[Metric, Counter] = {}
         self._gauges: dict[Metric, Gauge] = {}
         self._histograms: dict[Metric, Histogram] = {}
         for metric in Metric:
-            labels = _LABELS.get(metric, ())
+            labels = tuple(metric.labels)
             help_text = metric.name.lower().replace("_", " ")
             if metric in _HISTOGRAMS:
                 self._histograms[metric] = Histogram(
                     metric.value, help_text, labels, registry=self._registry, buckets=_SECONDS
                 )
             elif metric.value.endswith("_total"):
-                self._counters[metric] = Counter(metric.value, help_text, labels, registry=self._registry)
+                counter = self._counters[metric] = Counter(metric.value, help_text, labels, registry=self._registry)
+                if len(labels) == 1:
+                    # From the start, as Prometheus sees an increase only from one value to the next: the first gap of
+                    # a process must not be missed because there was nothing before it.
+                    for value in metric.labels[labels[0]]:
+                        counter.labels(value)
             else:
                 self._gauges[metric] = Gauge(metric.value, help_text, labels, registry=self._registry)
 
@@ -142,6 +183,15 @@ class Metrics:
         """Set a gauge."""
         gauge = self._gauges[metric]
         (gauge.labels(**labels) if labels else gauge).set(value)
+
+    def keep(self, metric: Metric, value: float | None, **labels: str) -> None:
+        """Set a gauge with labels; None takes it away, as what nobody watches any more has no value."""
+        gauge = self._gauges[metric]
+        if value is None:
+            with contextlib.suppress(KeyError):
+                gauge.remove(*(labels[name] for name in metric.labels))
+        else:
+            gauge.labels(**labels).set(value)
 
     def observe(self, metric: Metric, seconds: float, **labels: str) -> None:
         """Add a span to a histogram."""

@@ -353,7 +353,11 @@ async def test_counts_calls_times_and_places() -> None:
             await client.call("readExtension")
         with pytest.raises(ApiUnreachable):
             await client.call("readExtension")
+        server.answer(f"GET {OWN}", says({"errorCode": "CMN-301"}, 429))
+        with pytest.raises(RateLimited):
+            await client.call("readExtension")
+    assert metrics.value(Metric.API_CALLS, operation="readExtension", status="429") >= 1
     for status in ("2xx", "4xx", "unknown"):
         assert metrics.value(Metric.API_CALLS, operation="readExtension", status=status) == 1
-    assert metrics.value(Metric.BUDGET_REMAINING, identity="main", group="light") == 47
+    assert metrics.value(Metric.BUDGET_REMAINING, identity="main", group="light") == 46
     assert b"switchhook_api_seconds_count" in metrics.render()

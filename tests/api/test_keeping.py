@@ -43,6 +43,9 @@ async def test_an_earlier_master_secret_still_opens(tmp_path: Path) -> None:
     assert Seal([NEW, OLD]).open(sealed, place="here") == TOKEN
     assert Seal([NEW]).open(sealed, place="here") is None
     assert Seal([NEW]).open(b"rubbish", place="here") is None
+    await FileKeep(tmp_path, Seal([OLD]), ANN).save(TOKEN)
+    assert FileKeep(tmp_path, Seal([NEW, OLD]), ANN).load() == TOKEN
+    assert FileKeep(tmp_path, Seal([NEW]), ANN).load() is None
     with pytest.raises(ValueError, match=r"ingress\.master_secrets"):
         Seal([])
 

@@ -17,8 +17,11 @@ from collections.abc import Iterator
 from pathlib import Path
 
 import pytest
+import yaml
 
+from switchhook.settings import IngressSettings, WorkerSettings
 from switchhook.simulator.platform import Platform
+from tests.command_lines import exists
 from tests.faults.processes import Processes
 
 ROOT = Path(__file__).parents[2]
@@ -99,17 +102,54 @@ async def test_the_wheel_runs_unprivileged_on_a_read_only_tree_and_ends_in_time(
     assert sorted(str(path) for path in tree.rglob("*")) == before, "something was written into the tree"
 
 
+def test_the_compose_file_follows_the_project():
+    """Verbs, port, files and time to end; topics are made before anything needs them, on a volume of the broker's."""
+    services = yaml.safe_load((ROOT / "deploy/compose.yml").read_text())["services"]
+    topics, service, kafka = services["topics"], services["switchhook"], services["kafka"]
+    exists(topics["command"])
+    assert service["depends_on"] == {"topics": {"condition": "service_completed_successfully"}}
+    assert kafka["environment"]["KAFKA_LOG_DIRS"] == kafka["volumes"][0].partition(":")[2]
+    settings = re.search(r"SWITCHHOOK_SETTINGS=(\S+)", (ROOT / "Dockerfile").read_text())
+    assert settings is not None
+    for each in (topics, service):
+        assert each["image"] == topics["image"]
+        assert each["read_only"]
+        assert f"./switchhook.toml:{settings[1]}:ro" in each["volumes"]
+    assert "data:/data" in service["volumes"]
+    assert service["ports"] == [f"{IngressSettings().port}:{IngressSettings().port}"]
+    assert int(service["stop_grace_period"].removesuffix("s")) > WorkerSettings().drain + 5
+    version = re.search(r"kafka_2.13</artifactId>\s*<version>([\d.]+)", (ROOT / "deploy/kafka/pom.xml").read_text())
+    assert version is not None
+    assert kafka["image"] == f"apache/kafka:{version[1]}"
+
+
 def test_the_dockerfile_follows_the_project():
     """User, health check, lock file and entry point of the Dockerfile exist in the project as they are named there."""
     text = (ROOT / "Dockerfile").read_text()
     project = tomllib.loads((ROOT / "pyproject.toml").read_text())["project"]
-    assert re.search(r"^USER switchhook$", text, re.MULTILINE)
-    assert '"switchhook", "health"' in text
+    user = re.search(r"^USER (\d+):(\d+)$", text, re.MULTILINE)
+    assert user is not None
+    assert f"groupadd --gid {user[2]} switchhook" in text
+    assert f"useradd --uid {user[1]} --gid {user[2]} " in text
+    assert "install -d -o switchhook -g switchhook /data" in text
     assert 'ENTRYPOINT ["switchhook"]' in text
     assert "switchhook" in project["scripts"]
+    sent = re.findall(r"^!(\S+)$", (ROOT / ".dockerignore").read_text(), re.MULTILINE)
+    copied = []
     for source in re.findall(r"^COPY (?!--from)(.+) \S+$", text, re.MULTILINE):
         for name in source.split():
             assert (ROOT / name).exists(), name
+            copied.append(name)
+    assert sorted(copied) == sorted(sent), "an engine is sent what is copied, and nothing else"
+    ports = re.findall(r"^EXPOSE (.+)$", text, re.MULTILINE)
+    assert ports == [str(IngressSettings().port)]
+    for installed in re.findall(r"pip install (.+?)(?: \\)?$", text, re.MULTILINE):
+        # From a lock file by its hashes, or the wheel that was built here.
+        assert ("--require-hashes" in installed) != ("--no-deps /wheels/" in installed), installed
+    stop = re.search(r"^STOPSIGNAL (\w+)$", text, re.MULTILINE)
+    assert stop is not None
+    assert stop[1] == "SIGTERM"
+    assert re.search(r"^HEALTHCHECK .*CMD \[\"switchhook\", \"health\"\]$", text, re.MULTILINE)
     python = re.search(r"FROM python:(\d+\.\d+)-slim", text)
     assert python is not None
     assert f"Programming Language :: Python :: {python[1]}" in project["classifiers"]

@@ -2,6 +2,7 @@
 
 import asyncio
 from contextlib import asynccontextmanager
+from datetime import datetime
 
 import pytest
 from structlog.testing import capture_logs
@@ -46,6 +47,8 @@ async def test_creates_what_the_handlers_need_and_says_when_it_stands(bench):
     assert bench.addresses.recognise(record["deliveryMode"]["address"]).identity == "main"
     assert any("/subscription/~?" in each for each in record["eventFilters"])
     assert bench.metrics.value(Metric.SUBSCRIPTIONS, state="active") == 1
+    ends = bench.metrics.value(Metric.SUBSCRIPTIONS_END, identity="main")
+    assert ends == datetime.fromisoformat(record["expirationTime"]).timestamp() > bench.clock.now().timestamp()
 
 
 async def test_an_idle_keeper_only_looks(bench):
@@ -333,6 +336,25 @@ async def test_an_account_of_another_worker_is_left_alone(bench):
         keeper.wake()
         await bench.clock.advance(1)
         assert len(bench.model.alive()) == 1
+
+
+async def test_an_account_that_went_to_another_worker_is_no_longer_measured_here(bench):
+    """Else the last thing that was seen would be told for ever, and an alarm with it."""
+    owned = {"main"}
+    async with running(bench.keeper(owns=owned.__contains__)) as keeper:
+        await bench.clock.advance(60)
+        bench.model.away_until = bench.clock.monotonic() + 100_000
+        await bench.clock.advance(3_600)
+        told = bench.metrics.render().decode()
+        assert 'switchhook_last_look_seconds{identity="main"}' in told
+        assert 'switchhook_subscriptions_end_timestamp_seconds{identity="main"}' in told
+        assert bench.metrics.value(Metric.SUBSCRIPTIONS, state="active") == 1
+        owned.clear()
+        keeper.wake()
+        await bench.clock.advance(3_600)
+        told = bench.metrics.render().decode()
+        assert 'identity="main"' not in told
+        assert bench.metrics.value(Metric.SUBSCRIPTIONS, state="active") == 0
 
 
 async def test_a_new_owner_does_not_stand_before_its_first_look(bench):

@@ -24,6 +24,7 @@ from switchhook import (
     VoicemailReceived,
 )
 from switchhook.simulator.webhook import Answer
+from switchhook.telemetry import Metric
 
 WANTED = (
     CallEnded, CallMissed, CallRinging, FaxReceived, GapFound, MessageStatusChanged, PostAdded, PostChanged,
@@ -128,6 +129,8 @@ async def test_an_hour_without_the_ingress(switchhook, diary):
     (gap,) = switchhook.keeping.gaps()
     assert gap["cause"] == "blacklisted"
     assert gap["fetched"]["messages"] >= 5
+    counted = switchhook.keeping.keeper._gauges._metrics
+    assert counted.value(Metric.BACKFILLED, kind="messages") == gap["fetched"]["messages"]
     assert any("rings" in each for each in gap["lost"])
     assert gap["failures"] == []
 

@@ -74,6 +74,7 @@ async def test_a_record_is_handled_and_committed(service, clock):
     assert await one.stop() == 0
     assert one.log.committed[0] == 1
     assert one.metrics.value(Metric.RUNS, handler="probe", rule="on_post", outcome="done") == 1
+    assert one.metrics.value(Metric.RECORDS, result="done") == 1
 
 
 async def test_a_run_that_is_over_leaves_nothing_for_the_garbage_collector(service, clock):

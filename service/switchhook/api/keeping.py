@@ -5,7 +5,6 @@ from __future__ import annotations
 import asyncio
 import base64
 import hashlib
-import hmac
 import os
 from collections.abc import Sequence
 from contextlib import suppress
@@ -32,7 +31,6 @@ class Seal:
         if not master_secrets:
             raise ValueError("tokens can only be kept with a master secret: set ingress.master_secrets")
         self._boxes = MultiFernet([Fernet(_key(secret.get_secret_value())) for secret in master_secrets])
-        self._naming = _key(master_secrets[0].get_secret_value())
 
     def close(self, token: Token) -> bytes:
         """The token, unreadable."""
@@ -46,11 +44,14 @@ class Seal:
             log.warning("a kept token cannot be read and is ignored", place=place)
             return None
 
-    def name(self, identity: IdentitySettings) -> str:
-        """What an identity's token is kept under: another one once its server, application or credential changes."""
+    @staticmethod
+    def name(identity: IdentitySettings) -> str:
+        """What an identity's token is kept under: another one once its server, application or credential changes, the
+        same one when the master secret does.
+        """
         credential = identity.jwt.get_secret_value() if identity.jwt is not None else ""
         about = "\n".join((identity.server, identity.client_id, credential)).encode()
-        return f"{identity.name}-{hmac.new(self._naming, about, hashlib.sha256).hexdigest()[:16]}"
+        return f"{identity.name}-{hashlib.sha256(about).hexdigest()[:16]}"
 
 
 class FileKeep:

@@ -117,4 +117,7 @@ def about(request: Request) -> dict[str, str]:
 
 
 def _label(status: int | None) -> str:
-    return "unreachable" if status is None else "unknown" if status == 0 else f"{status // 100}xx"
+    """As the metric has it: 429 apart from the other 4xx, for it says that the budget is wrong."""
+    if status is None:
+        return "unreachable"
+    return "unknown" if status == 0 else "429" if status == 429 else f"{status // 100}xx"

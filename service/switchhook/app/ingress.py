@@ -9,6 +9,7 @@ import structlog
 from switchhook.admin.app import build
 from switchhook.app.collector import quiet_collector
 from switchhook.app.ending import stopping
+from switchhook.app.moved import refuse_what_was_left_behind
 from switchhook.app.ports import admin_token, listening, offering
 from switchhook.ingress.service import ingress
 from switchhook.settings import AppSettings
@@ -20,8 +21,9 @@ _log = structlog.get_logger("switchhook.ingress")
 async def run_ingress(settings: AppSettings, *, supervised: bool = False) -> int:
     """Serve the public endpoint (and relay to Kafka) until SIGTERM or SIGINT. Returns the exit code.
 
-    Raises PortTaken, LogUnavailable, LogCorrupt.
+    Raises SettingsError, PortTaken, LogUnavailable, LogCorrupt.
     """
+    refuse_what_was_left_behind(settings)
     operator = settings.admin
     async with AsyncExitStack() as stack:
         stop = stack.enter_context(stopping(supervised=supervised))

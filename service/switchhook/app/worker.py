@@ -15,6 +15,7 @@ from switchhook.api.keeping import Seal, StateKeep, login_keep
 from switchhook.api.opening import open_clients
 from switchhook.app.collector import quiet_collector
 from switchhook.app.ending import stopping
+from switchhook.app.moved import refuse_what_was_left_behind
 from switchhook.app.opening import open_addresses, open_registry
 from switchhook.app.ports import admin_token, offering
 from switchhook.app.sockets import Sockets
@@ -42,6 +43,7 @@ async def run_worker(settings: AppSettings, *, supervised: bool = False) -> int:
 
     Raises SettingsError, PortTaken, LogError, StateError.
     """
+    refuse_what_was_left_behind(settings)
     clock, metrics, recent, operator = SystemClock(), Metrics(), Recent(), settings.admin
     registry = open_registry(settings)
     async with AsyncExitStack() as stack:

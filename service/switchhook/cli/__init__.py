@@ -7,6 +7,7 @@ Tables are for people, `--json` is for programs. Each group of verbs is a file o
 from __future__ import annotations
 
 import importlib
+import os
 import sys
 
 import click
@@ -63,6 +64,10 @@ def switchhook() -> None:
 
 def main() -> None:
     """Entry point of the command: every error ends in one message and the right exit code."""
+    if "_SWITCHHOOK_COMPLETE" in os.environ:
+        from switchhook.cli import completion
+
+        completion.use()
     try:
         code = switchhook.main(standalone_mode=False)
     except Exception as error:  # noqa: BLE001 - the one place where every error becomes a message

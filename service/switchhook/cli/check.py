@@ -12,6 +12,7 @@ import aiohttp
 import click
 
 from switchhook.app import opening
+from switchhook.app.moved import left_behind
 from switchhook.app.ports import local_url
 from switchhook.cli.ends import AWAY, NO
 from switchhook.cli.options import json_option, run_async, settings_option
@@ -62,6 +63,8 @@ async def _findings(settings: AppSettings) -> AsyncIterator[Finding]:
         yield Finding(f"handlers {first.name} and {second.name}", "note", detail)
     for place, path in (("ingress.journal", settings.ingress.journal), ("state.path", settings.state.path)):
         yield _folder(place, path)
+    if problem := left_behind(settings):
+        yield Finding("state.path", "no", problem)
     if settings.log.kind == "kafka":
         yield await _log(settings)
     async with opening.surveying(settings, registry) as keeper:

@@ -64,6 +64,11 @@ class Look:
             "disabled_filter": sum(len(each.disabled) for each in ours),
         }
 
+    def ends(self) -> float | None:
+        """When the first of those that stand ends unless it is renewed, in Unix time; None if none stands."""
+        stand = [each for each in self.listing if self.plan.verdicts.get(each.id) == "stands"]
+        return min((each.expires.timestamp() for each in stand if each.expires is not None), default=None)
+
     def describe(self) -> dict[str, Any]:
         """As JSON values, for the admin API and `subscriptions list --json`."""
         return {

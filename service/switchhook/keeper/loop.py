@@ -13,6 +13,7 @@ from switchhook.clock import Clock
 from switchhook.errors import ApiStatusError, LogUnavailable, StateError, SwitchhookError
 from switchhook.keeper.advice import advise
 from switchhook.keeper.client import Client
+from switchhook.keeper.gauges import Gauges
 from switchhook.keeper.identity import IdentityKeeper
 from switchhook.keeper.look import Look
 from switchhook.keeper.plan import Policy
@@ -20,10 +21,7 @@ from switchhook.keeper.standing import Standing
 from switchhook.keeper.watch import Watch
 from switchhook.notification import Addresses
 from switchhook.registry import Registry
-from switchhook.telemetry import Metric, Metrics
-
-STATES = ("active", "blacklisted", "missing", "surplus", "disabled_filter", "deaf")
-
+from switchhook.telemetry import Metrics
 
 _BLIND = 3_600.0
 """Seconds of failing looks that a person should hear of."""
@@ -82,7 +80,7 @@ class Keeper:
         self.stands = asyncio.Event()
         self._watches = watches or {}
         self._clock = clock
-        self._metrics = metrics
+        self._gauges = Gauges(metrics, self._watches)
         self._cadence = cadence or Cadence()
         self._owns = owns
         self._random = random.Random(seed)  # noqa: S311 - spreads looks over time, guards nothing
@@ -90,8 +88,6 @@ class Keeper:
         self._asked: dict[str, list[asyncio.Future[Look]]] = {name: [] for name in clients}
         self._running = False
         self._looks: dict[str, Look] = {}
-        self._counts: dict[str, Mapping[str, int]] = {}
-        self._totals = dict.fromkeys(STATES, 0)
         self._unsettled: set[str] = set()
         self._idle: set[str] = set()
         self._blind: dict[str, tuple[float, float]] = {}
@@ -215,7 +211,7 @@ class Keeper:
         else:
             if name in self._blind:
                 del self._blind[name]
-                self._metrics.gauge(Metric.LAST_LOOK_SECONDS, 0.0, identity=name)
+                self._gauges.blind(name, 0.0)
         self._show(look)
         return look
 
@@ -226,7 +222,7 @@ class Keeper:
         seconds = now - since
         if now - told >= _TELL_EVERY:
             told = now
-            self._metrics.gauge(Metric.LAST_LOOK_SECONDS, seconds, identity=name)
+            self._gauges.blind(name, seconds)
         self._blind[name] = since, told
         tell = self._log.error if seconds >= _BLIND else self._log.warning
         tell("look failed", identity=name, failure=failure, seconds=round(seconds))
@@ -254,11 +250,12 @@ class Keeper:
     def _stand_by(self, name: str) -> None:
         """The account is another worker's for now."""
         self._looks.pop(name, None)
-        self._count(name, {})
         self._unsettled.discard(name)
         self._idle.add(name)
         if name in self._watches:
             self._watches[name].forget()
+        self._blind.pop(name, None)
+        self._gauges.left(name)
         self._told()
 
     def _blank(self, name: str) -> Look:
@@ -276,7 +273,7 @@ class Keeper:
             self._unsettled.add(look.identity)
         self._told()
         if before is None or before.plan is not look.plan or before.listing is not look.listing:
-            self._measure(look)
+            self._gauges.saw(look)
 
     def _told(self) -> None:
         """`stands` says whether all identities that are ours have been looked at and are settled."""
@@ -284,17 +281,3 @@ class Keeper:
             self.stands.set()
         else:
             self.stands.clear()
-
-    def _measure(self, look: Look) -> None:
-        watch = self._watches.get(look.identity)
-        self._count(look.identity, {**look.counts(), "deaf": len(watch.deaf) if watch else 0})
-
-    def _count(self, name: str, now: Mapping[str, int]) -> None:
-        """The gauges are sums over all identities: the difference to what this one had is added."""
-        before = self._counts.pop(name, {})
-        for state in STATES:
-            change = now.get(state, 0) - before.get(state, 0)
-            if change:
-                self._totals[state] += change
-                self._metrics.gauge(Metric.SUBSCRIPTIONS, self._totals[state], state=state)
-        self._counts[name] = now

@@ -95,6 +95,6 @@ class Mender:
             lost=recovered.lost,
             failures=failures,
         )
-        await self._watch.gaps.save(done)
+        await self._watch.mended(done)
         log = self._log.warning if failures else self._log.info
         log("gap fetched", gap=each.id, fetched=dict(recovered.fetched), lost=list(done.lost), failures=list(failures))

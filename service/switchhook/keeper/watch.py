@@ -87,6 +87,7 @@ class Watch:
         """Another process writes about this identity from now on: believe the store again, if it comes back."""
         self._before = self._saved = self._seen = None
         self._opened = self.may_have_closed = True
+        self._metrics.keep(Metric.LAST_NOTIFICATION_SECONDS, None, identity=self.identity)
 
     async def saw(self, look: Look) -> None:
         """Compare with the look before: open gaps for what was lost, close those that are over."""
@@ -255,6 +256,12 @@ class Watch:
 
     def _key(self, account: str) -> str:
         return f"delivering/{account}/{self.identity}"
+
+    async def mended(self, gap: Gap) -> None:
+        """Write down what was fetched for a gap, and count it. Raises StateUnavailable."""
+        await self.gaps.save(gap)
+        for kind, records in gap.fetched.items():
+            self._metrics.count(Metric.BACKFILLED, records, kind=kind)
 
     def _measure(self, at: datetime) -> None:
         latest = self.heartbeats.latest

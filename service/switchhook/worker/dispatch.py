@@ -158,6 +158,7 @@ class Dispatch:
         """
         shard, counts = work.shard, self._counts
         events, work.calls = unfolded
+        counts.records["done"] += 1
         counts.unrecognised += not interpreted.recognised
         work.identities = (interpreted.identity,)
         doubles = _doubles(interpreted, work.record)
