@@ -33,7 +33,9 @@ STARTS_WITHIN = 60.0
 
 
 class Broker:
-    """One broker with its own folder. `address` stays the same over restarts."""
+    """One broker with its own folder. `address` stays the same over restarts. `more`: arguments of the formatting."""
+
+    more: tuple[str, ...] = ()
 
     def __init__(self, folder: Path) -> None:
         self.folder = folder
@@ -43,7 +45,7 @@ class Broker:
         self._properties = folder / "server.properties"
         self._properties.write_text(self._settings())
         identity = base64.urlsafe_b64encode(uuid.uuid4().bytes).decode().rstrip("=")
-        command = [*_java("kafka.tools.StorageTool"), "format", "-t", identity, "-c", str(self._properties)]
+        command = [*_java("kafka.tools.StorageTool"), "format", "-t", identity, "-c", str(self._properties), *self.more]
         subprocess.run(command, check=True, capture_output=True)
 
     def _settings(self) -> str:

@@ -103,6 +103,24 @@ def test_what_only_the_whole_can_tell(write):
     }
 
 
+@pytest.mark.parametrize(
+    ("way", "wrong"),
+    [
+        ('username = "worker"', "log.password"),
+        ('password = "secret"', "log.username"),
+        ('username = "worker"\npassword = "secret"\nmechanism = "PLAIN"', "log.tls"),
+        ('ca_file = "ca.pem"', "log.tls"),
+        ('tls = true\nkey = "key.pem"', "log.certificate"),
+    ],
+)
+def test_what_belongs_together_on_the_way_to_the_brokers(write, way, wrong):
+    """A user and a password, certificates and TLS; a password is not sent in clear."""
+    text = GOOD.replace('client_id = "id"', 'client_id = "id"\naccount = "1"')
+    found, message = _problems(write(f'{text}\n[log]\nkind = "kafka"\nbrokers = ["kafka:9092"]\n{way}\n'))
+    assert set(found) == {wrong}
+    assert "secret" not in message
+
+
 def test_without_webhooks_no_public_address_is_needed(write):
     """Identities on a WebSocket are reached over a connection of our own; one on webhooks needs the address."""
     socket = GOOD.replace('client_id = "id"', 'client_id = "id"\ntransport = "websocket"')

@@ -6,7 +6,7 @@ import difflib
 import os
 import re
 import tomllib
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from pathlib import Path
 from typing import Any, get_args
 
@@ -14,7 +14,7 @@ from pydantic import ValidationError
 
 from switchhook.errors import Problem, SettingsError
 from switchhook.secret import folder
-from switchhook.settings.model import PREFIX, AppSettings
+from switchhook.settings.model import PREFIX, AppSettings, LogSettings
 
 _OTHER_VARIABLES = (
     "SWITCHHOOK_SETTINGS",
@@ -134,6 +134,7 @@ def _requirements(settings: AppSettings) -> list[Problem]:
         require(long_enough, f"ingress.master_secrets[{number}]", f"is shorter than {_MINIMUM_SECRET} characters")
     if settings.log.kind == "kafka":
         require(settings.log.brokers, "log.brokers", 'is missing: such as ["kafka-1:9092", "kafka-2:9092"]')
+        _require_a_way(settings.log, require)
     loopback = settings.admin.host in ("127.0.0.1", "::1", "localhost")
     require(loopback or settings.admin.token, "admin.token", "is needed when admin.host is not loopback")
     used = [handler.name or handler.use for handler in settings.handlers]
@@ -145,3 +146,13 @@ def _requirements(settings: AppSettings) -> list[Problem]:
             known, f"{place}.identity", f"no identity is called `{handler.identity}`; there are: {', '.join(names)}"
         )
     return problems
+
+
+def _require_a_way(log: LogSettings, require: Callable[[object, str, str], None]) -> None:
+    """What belongs together of the way to the brokers."""
+    require(log.password or not log.username, "log.password", "is missing: the one of log.username")
+    require(log.username or not log.password, "log.username", "is missing: whose is log.password?")
+    in_clear = bool(log.username) and log.mechanism == "PLAIN"
+    for name, wanted in (("ca_file", log.ca_file), ("certificate", log.certificate), ("mechanism PLAIN", in_clear)):
+        require(log.tls or not wanted, "log.tls", f"must be true for log.{name}")
+    require(log.certificate or not log.key, "log.certificate", "is missing: whose is log.key?")

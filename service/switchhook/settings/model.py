@@ -76,6 +76,20 @@ class LogSettings(_Table):
     """`sqlite`: the journal itself, on one machine. `kafka`: Apache Kafka, for several workers."""
     brokers: tuple[str, ...] = ()
     """Such as ["kafka-1:9092", "kafka-2:9092"]."""
+    tls: bool = False
+    """Encrypt the way to the brokers, and check their certificates."""
+    ca_file: Location | None = None
+    """Certificates to trust beside the system's, as a PEM file."""
+    certificate: Location | None = None
+    """Our own certificate, as a PEM file, for brokers that ask for one."""
+    key: Location | None = None
+    """Its private key, as a PEM file without a password; left out if the certificate's file holds it."""
+    username: str = ""
+    """Who signs in at the brokers; nobody if empty."""
+    password: Secret | None = None
+    """Of that user."""
+    mechanism: Literal["PLAIN", "SCRAM-SHA-256", "SCRAM-SHA-512"] = "SCRAM-SHA-512"
+    """How the user signs in. `PLAIN` sends the password as it is: only with `tls`."""
     prefix: str = "switchhook-"
     """Before the topic names `notifications`, `state`, `dead-letters`."""
     partitions: Annotated[int, Field(ge=1)] = 8

@@ -13,6 +13,7 @@ from aiokafka.errors import KafkaError
 from switchhook.clock import Clock, SystemClock
 from switchhook.log import NewRecord, Reader, Record
 from switchhook.log.kafka.closing import stop
+from switchhook.log.kafka.connection import connection
 from switchhook.log.kafka.errors import unavailable
 from switchhook.log.kafka.reader import KafkaReader
 from switchhook.log.kafka.records import record_of
@@ -78,9 +79,7 @@ class KafkaLog:
     @asynccontextmanager
     async def _looking(self) -> AsyncIterator[AIOKafkaConsumer]:
         """A consumer outside of any group."""
-        consumer = AIOKafkaConsumer(
-            self._topic, bootstrap_servers=list(self._settings.brokers), group_id=None, fetch_max_wait_ms=10
-        )
+        consumer = AIOKafkaConsumer(self._topic, **connection(self._settings), group_id=None, fetch_max_wait_ms=10)
         try:
             async with asyncio.timeout(_LOOK_WITHIN):
                 await consumer.start()

@@ -16,6 +16,7 @@ from aiokafka.structs import ConsumerRecord
 from switchhook.errors import LogUnavailable
 from switchhook.log.compacted import KeyedRecord
 from switchhook.log.kafka.closing import stop
+from switchhook.log.kafka.connection import connection
 from switchhook.log.kafka.errors import unavailable
 from switchhook.log.kafka.producing import Producing
 from switchhook.log.kafka.topics import refuse_unless_counted
@@ -74,7 +75,7 @@ class KafkaCompactedTopic:
     async def _reading(self, places: Sequence[TopicPartition]) -> AsyncIterator[AIOKafkaConsumer]:
         """A consumer outside of any group, at the beginning of these partitions."""
         consumer = AIOKafkaConsumer(
-            bootstrap_servers=list(self._settings.brokers),
+            **connection(self._settings),
             group_id=None,
             fetch_max_wait_ms=20,
             max_partition_fetch_bytes=8 * 1024 * 1024,

@@ -8,6 +8,7 @@ from aiokafka import AIOKafkaProducer
 from aiokafka.producer.message_accumulator import BatchBuilder
 
 from switchhook.log.kafka.closing import stop
+from switchhook.log.kafka.connection import connection
 from switchhook.log.kafka.topics import refuse_unless_counted
 from switchhook.settings import LogSettings
 
@@ -42,7 +43,7 @@ class Producing:
         async with self._starting:
             if self._producer is None:
                 producer = AIOKafkaProducer(
-                    bootstrap_servers=list(self._settings.brokers),
+                    **connection(self._settings),
                     acks="all",
                     enable_idempotence=True,
                     max_batch_size=self._size,

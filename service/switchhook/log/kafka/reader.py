@@ -24,6 +24,7 @@ from switchhook.clock import Clock
 from switchhook.errors import LogCorrupt, LogError, LogUnavailable
 from switchhook.log import Assigned, Batch, Nothing, Revoking
 from switchhook.log.kafka.closing import stop
+from switchhook.log.kafka.connection import connection
 from switchhook.log.kafka.errors import unavailable
 from switchhook.log.kafka.membership import Membership
 from switchhook.log.kafka.records import record_of
@@ -239,7 +240,7 @@ class KafkaReader(ConsumerRebalanceListener):
     def _client(self) -> AIOKafkaConsumer:
         session, rebalance = int(self._settings.session_timeout * 1_000), int(self._rebalance * 1_000)
         return AIOKafkaConsumer(
-            bootstrap_servers=list(self._settings.brokers),
+            **connection(self._settings),
             group_id=self._group,
             enable_auto_commit=False,
             auto_offset_reset="earliest",

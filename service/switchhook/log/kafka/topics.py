@@ -13,6 +13,7 @@ from aiokafka.admin.config_resource import ConfigResource, ConfigResourceType
 from aiokafka.errors import KafkaError, for_code
 
 from switchhook.errors import LogUnavailable
+from switchhook.log.kafka.connection import connection
 from switchhook.log.kafka.errors import unavailable
 from switchhook.settings import LogSettings
 
@@ -95,7 +96,7 @@ async def create(settings: LogSettings, body_limit: int) -> list[str]:
 
 @asynccontextmanager
 async def _connected(settings: LogSettings) -> AsyncIterator[AIOKafkaAdminClient]:
-    admin = AIOKafkaAdminClient(bootstrap_servers=list(settings.brokers), request_timeout_ms=_TIMEOUT)
+    admin = AIOKafkaAdminClient(**connection(settings), request_timeout_ms=_TIMEOUT)
     try:
         await admin.start()
         yield admin
