@@ -94,7 +94,10 @@ ROWS: dict[str, tuple[Panel, ...]] = {
               "`refused`: 503, the journal cannot store; `quarantined`: wrong token; `stranger`: nothing of ours"),
         Panel("Until it is on disk and answered", spans("switchhook_accept_seconds"), "s",
               "The platform gives up after 3 s"),
-        Panel("Journal", gauge("switchhook_journal_bytes", "instance"), "bytes",
+        Panel("Journal", (
+            ('max by (instance) (switchhook_journal_bytes{job="$job"})', "{{instance}}"),
+            ('min(switchhook_journal_limit_bytes{job="$job"} > 0)', "limit"),
+        ), "bytes",
               "What nobody has read or relayed yet; beyond `ingress.journal_limit` notifications are refused"),
         Panel("Journal, records", gauge("switchhook_journal_records", "instance"), "short",
               "The same, in records"),
@@ -193,7 +196,7 @@ def dashboard() -> dict[str, Any]:
 
 
 def _source() -> dict[str, Any]:
-    return {"name": "source", "label": "Prometheus", "type": "datasource", "query": "prometheus", "current": {}}
+    return {"name": "source", "label": "Prometheus", "type": "datasource", "query": "prometheus"}
 
 
 def _job() -> dict[str, Any]:
@@ -203,7 +206,6 @@ def _job() -> dict[str, Any]:
         "label": "Installation",
         "type": "query",
         "datasource": SOURCE,
-        "definition": query,
         "query": {"query": query, "refId": "job"},
         "refresh": 2,
         "sort": 1,
@@ -241,7 +243,11 @@ def _number(panel: Panel) -> dict[str, Any]:
     targets = [{"refId": "A", "expr": panel.asked[0][0], "datasource": SOURCE, "instant": True}]
     return _described(panel, "stat", targets) | {
         "fieldConfig": {"defaults": {"unit": panel.unit, "thresholds": thresholds, "noValue": "-"}, "overrides": []},
-        "options": {"colorMode": "value", "reduceOptions": {"calcs": ["lastNotNull"], "fields": "", "values": False}},
+        "options": {
+            "colorMode": "value",
+            "graphMode": "none",
+            "reduceOptions": {"calcs": ["lastNotNull"], "fields": "", "values": False},
+        },
     }
 
 
@@ -252,7 +258,10 @@ def _curves(panel: Panel) -> dict[str, Any]:
     ]
     return _described(panel, "timeseries", targets) | {
         "fieldConfig": {"defaults": {"unit": panel.unit, "min": 0, "custom": {"fillOpacity": 5}}, "overrides": []},
-        "options": {"legend": {"displayMode": "list", "placement": "bottom"}, "tooltip": {"mode": "multi"}},
+        "options": {
+            "legend": {"displayMode": "list", "placement": "bottom", "showLegend": True, "calcs": []},
+            "tooltip": {"mode": "multi", "sort": "desc"},
+        },
     }
 
 

@@ -56,6 +56,8 @@ class Metric(StrEnum):
     """Histogram: from request read to 200 sent."""
     JOURNAL_BYTES = "switchhook_journal_bytes"
     """Gauge: size of the journal's unrelayed or unhandled part."""
+    JOURNAL_LIMIT_BYTES = "switchhook_journal_limit_bytes"
+    """Gauge: the size of that part beyond which notifications are refused."""
     JOURNAL_RECORDS = "switchhook_journal_records"
     """Gauge: records not yet relayed."""
     RECORDS = "switchhook_records_total"

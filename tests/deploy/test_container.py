@@ -7,6 +7,7 @@ an unprivileged user on a tree that it cannot write.
 from __future__ import annotations
 
 import asyncio
+import configparser
 import os
 import re
 import signal
@@ -100,6 +101,24 @@ async def test_the_wheel_runs_unprivileged_on_a_read_only_tree_and_ends_in_time(
             await service.wait()
         await platform.stop()
     assert sorted(str(path) for path in tree.rglob("*")) == before, "something was written into the tree"
+
+
+def test_the_unit_follows_the_project():
+    """The unit of systemd in the page: a verb that there is, files in its folder, time to end."""
+    (text,) = re.findall(r"^```ini\n(.*?)^```$", (ROOT / "deploy/README.md").read_text(), re.MULTILINE | re.DOTALL)
+    unit = configparser.ConfigParser(interpolation=None)
+    unit.optionxform = str
+    unit.read_string(text)
+    service = unit["Service"]
+    exists(service["ExecStart"].split()[1:])
+    variables = dict(each.split("=", 1) for each in service["Environment"].split())
+    assert variables == {
+        "SWITCHHOOK_INGRESS__JOURNAL": f"/var/lib/{service['StateDirectory']}/journal.db",
+        "SWITCHHOOK_STATE__PATH": f"/var/lib/{service['StateDirectory']}/state.db",
+    }
+    dockerfile = (ROOT / "Dockerfile").read_text()
+    assert all(name in dockerfile for name in variables), "the container is told the same"
+    assert int(service["TimeoutStopSec"]) > WorkerSettings().drain + 5
 
 
 def test_the_compose_file_follows_the_project():

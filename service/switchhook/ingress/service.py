@@ -83,6 +83,7 @@ class Ingress:
     def render(self) -> bytes:
         """Prometheus text, the gauges as they are now."""
         self._metrics.gauge(Metric.JOURNAL_BYTES, self._journal.waiting_bytes)
+        self._metrics.gauge(Metric.JOURNAL_LIMIT_BYTES, self._journal.limit)
         self._metrics.gauge(Metric.JOURNAL_RECORDS, self._journal.waiting_records)
         return self._metrics.render()
 
