@@ -204,8 +204,8 @@ def _put(connection: sqlite3.Connection, rows: Sequence[Any]) -> None:
         _PUT.format(rows=",".join(["(?,?,?,?,1,?,?)"] * len(rows))),
         [
             field
-            for row in rows
-            for field in (row.partition, row.table._value_, row.key, row.value, row.due, row.expires)
+            for partition, table, key, value, due, expires in rows
+            for field in (partition, table._value_, key, value, due, expires)
         ],
     )
 
