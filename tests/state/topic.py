@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import asyncio
-from dataclasses import replace
 
 from switchhook.errors import LogUnavailable
 
@@ -29,7 +28,7 @@ class ModelTopic:
         for group in groups:
             for record in group:
                 end = self.ends.get(partition, 0)
-                records.append(replace(record, offset=end))
+                records.append(record._replace(offset=end))
                 self.ends[partition] = end + 1
 
     async def read(self, partition):
