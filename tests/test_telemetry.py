@@ -52,6 +52,22 @@ def test_a_process_tells_its_memory():
     assert "process_cpu_seconds_total" in told
 
 
+def test_many_spans_at_once_are_the_same_as_one_after_the_other():
+    """In every bucket, also on its bound and beyond the last one."""
+    spans = [0.0, 0.001, 0.0011, 0.3, 60.0, 61.0, 0.3]
+    each, together = Metrics(), Metrics()
+    for span in spans:
+        each.observe(Metric.RUN_SECONDS, span, handler="h", rule="r")
+    together.observe_all(Metric.RUN_SECONDS, spans, handler="h", rule="r")
+
+    def told(metrics):
+        lines = metrics.render().decode().splitlines()
+        return [line for line in lines if "run_seconds" in line and "_created" not in line]
+
+    assert told(each) == told(together)
+    assert any('le="60.0",rule="r"} 6.0' in line for line in told(together))
+
+
 def test_wrong_labels_are_an_error():
     """A label that a metric does not have is refused, so that no number or id slips in."""
     with pytest.raises(ValueError, match="label"):

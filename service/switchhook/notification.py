@@ -163,14 +163,14 @@ def envelope(raw: bytes) -> Envelope:
         raise Malformed("the body of the notification is no object")
     path, question, query = event.partition("?")
     return Envelope(
-        uuid=uuid,
-        event=event,
-        path=path,
-        query=_query(query) if question else _NO_QUERY,
-        timestamp=_timestamp(data.get("timestamp")),
-        subscription_id=_id(data.get("subscriptionId")),
-        owner_id=_id(data.get("ownerId")),
-        body=body,
+        uuid,
+        event,
+        path,
+        _query(query) if question else _NO_QUERY,
+        _timestamp(data.get("timestamp")),
+        _id(data.get("subscriptionId")),
+        _id(data.get("ownerId")),
+        body,
     )
 
 

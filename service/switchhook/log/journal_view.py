@@ -116,7 +116,7 @@ def _record(row: tuple[Any, ...]) -> Record:
     return Record(PARTITION, offset, account, key, value, received_at, _headers(headers) if headers else _NO_HEADERS)
 
 
-@lru_cache(maxsize=1_000)
+@lru_cache(maxsize=100)
 def _headers(text: bytes | str) -> Mapping[str, str]:
     """Nearly all records of a subscription have the same ones."""
     headers: Mapping[str, str] = orjson.loads(text)

@@ -177,7 +177,7 @@ class SqliteState:
 def apply_changes(changes: Sequence[_Change], connection: sqlite3.Connection) -> int:
     """Write changes in order: runs of one kind share statements."""
     for kind, group in groupby(changes, type):
-        rows = [(partition, table.value, *rest) for partition, table, *rest in group]
+        rows = [(partition, table._value_, *rest) for partition, table, *rest in group]
         if kind is Put:
             put_rows(rows, connection)
         else:

@@ -40,13 +40,10 @@ class Counts:
             counted.clear()
         for (handler, rule, outcome), spans in self.runs.items():
             metrics.count(Metric.RUNS, len(spans), handler=handler, rule=rule, outcome=outcome.value)
-            observe = metrics.histogram(Metric.RUN_SECONDS, handler=handler, rule=rule).observe
-            for span in spans:
-                observe(span)
+            metrics.observe_all(Metric.RUN_SECONDS, spans, handler=handler, rule=rule)
         self.runs.clear()
         for handler, spans in self.reactions.items():
-            for span in spans:
-                metrics.observe(Metric.REACTION_SECONDS, span, handler=handler)
+            metrics.observe_all(Metric.REACTION_SECONDS, spans, handler=handler)
         self.reactions.clear()
         if self.unrecognised:
             metrics.count(Metric.UNRECOGNISED, self.unrecognised)

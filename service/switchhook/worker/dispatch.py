@@ -105,14 +105,9 @@ class Dispatch:
 
         A replay has an identity of its own: it is to be handled although its content was before.
         """
-        source = Source(
-            account=record.account,
-            received_at=datetime.fromtimestamp(record.received_at, UTC),
-            backfilled=Header.BACKFILLED in record.headers,
-            key=record.key,
-            again=record.headers.get(Header.AGAIN, ""),
-            own_ids=self.own_ids,
-        )
+        received_at, headers = datetime.fromtimestamp(record.received_at, UTC), record.headers
+        again = headers.get(Header.AGAIN, "")
+        source = Source(record.account, received_at, Header.BACKFILLED in headers, record.key, again, self.own_ids)
         told = envelope(record.value)
         if self._ear is not None and _is_live(record):
             self._ear.heard(record, told)

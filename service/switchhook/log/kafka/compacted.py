@@ -7,6 +7,7 @@ from __future__ import annotations
 
 from collections.abc import AsyncGenerator, AsyncIterator, Iterable, Mapping, Sequence
 from contextlib import asynccontextmanager
+from functools import lru_cache
 
 from aiokafka import AIOKafkaConsumer, TopicPartition
 from aiokafka.errors import KafkaError
@@ -141,12 +142,18 @@ async def _batches(producing: Producing, groups: Sequence[Sequence[KeyedRecord]]
 
 
 def _append(batch: BatchBuilder, record: KeyedRecord) -> bool:
-    headers = [("claim", b"%d" % record.claim)]
+    headers = [("claim", _written(record.claim))]
     if record.due is not None:
-        headers.append(("due", repr(record.due).encode()))
+        headers.append(("due", _written(record.due)))
     if record.expires is not None:
-        headers.append(("expires", repr(record.expires).encode()))
+        headers.append(("expires", _written(record.expires)))
     return batch.append(timestamp=None, key=record.key.encode(), value=record.value, headers=headers) is not None
+
+
+@lru_cache(maxsize=100)
+def _written(number: float) -> bytes:
+    """One claim stands in every record, and what is stored together mostly expires together."""
+    return repr(number).encode()
 
 
 def _record(read: ConsumerRecord[bytes | None, bytes | None]) -> KeyedRecord:

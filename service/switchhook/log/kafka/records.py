@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
+from functools import lru_cache
 
 from aiokafka.structs import ConsumerRecord
 
@@ -20,9 +21,15 @@ def headers_of(record: NewRecord) -> list[tuple[str, bytes]]:
 
 def record_of(read: ConsumerRecord[bytes | None, bytes | None]) -> Record:
     """The record. One that somebody else put into the topic has no account, and is received when Kafka says."""
-    headers = {name: value.decode("utf-8", "replace") for name, value in _pairs(read.headers)}
-    account = headers.pop(_ACCOUNT, "")
-    received = headers.pop(_RECEIVED, "")
+    account = received = b""
+    others: list[tuple[str, bytes | None]] = []
+    for name, value in read.headers:
+        if name == _RECEIVED:
+            received = value or b""
+        elif name == _ACCOUNT:
+            account = value or b""
+        else:
+            others.append((name, value))
     try:
         received_at = float(received)
     except ValueError:
@@ -30,13 +37,15 @@ def record_of(read: ConsumerRecord[bytes | None, bytes | None]) -> Record:
     return Record(
         read.partition,
         read.offset,
-        account,
+        account.decode("utf-8", "replace"),
         None if read.key is None else read.key.decode("utf-8", "replace"),
         read.value or b"",
         received_at,
-        headers,
+        _texts(tuple(others)),
     )
 
 
-def _pairs(headers: Sequence[tuple[str, bytes | None]]) -> Sequence[tuple[str, bytes]]:
-    return [(name, value or b"") for name, value in headers]
+@lru_cache(maxsize=100)
+def _texts(headers: Sequence[tuple[str, bytes | None]]) -> Mapping[str, str]:
+    """Nearly all records of a subscription have the same ones."""
+    return {name: (value or b"").decode("utf-8", "replace") for name, value in headers}
