@@ -128,8 +128,10 @@ def posts(platform: Platform) -> int:
 
 
 async def test_meets_no_429_however_much_is_asked(platform: Platform, client: Client) -> None:
-    """A hundred reads at once of a group of fifty: the platform refuses none, the client holds the rest back."""
+    """A hundred reads at once of a group of fifty: the platform refuses none, the client holds the rest back, and keeps
+    a fifth of the group for calls that might ring.
+    """
     results = await asyncio.gather(*(client.call("readExtension") for _ in range(100)), return_exceptions=True)
     held_back = [result for result in results if isinstance(result, RateLimited)]
-    assert len(results) - len(held_back) == 50
+    assert len(results) - len(held_back) == 40
     assert all(error.code is None and "nothing was sent" in str(error) for error in held_back)

@@ -37,7 +37,7 @@ async def test_1m_parked_records_do_not_stop_polling(clock, tmp_path):
 
     class OnDisk(Service):
         def open_store(self):
-            return Counted(tmp_path / "state.db", clock, durable=True)
+            return Counted(tmp_path / "state.db", clock)
 
     one = OnDisk(clock, enable(handler_for(PostAdded, on_post)), drain=100_000.0)
     await one.open_store().close()
