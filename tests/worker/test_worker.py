@@ -19,14 +19,19 @@ from switchhook.errors import (
     RateLimited,
     Retry,
     Skip,
+    StateUnavailable,
 )
 from switchhook.events.types import DeadLettered, Notification, PostAdded
 from switchhook.log import Header, NewRecord
 from switchhook.plugin.handler import Handler
 from switchhook.state import Table
 from switchhook.telemetry import Metric
+from switchhook.worker.assignment import Assignment, Shard
+from switchhook.worker.completion import Completion
 from switchhook.worker.dead_letters import DeadLetters
 from switchhook.worker.effects import Effects
+from switchhook.worker.runs import Work
+from tests.state.memory import Disk, MemoryState
 from tests.worker.model import ACCOUNT, enable, handler_for, post
 
 
@@ -69,6 +74,7 @@ async def test_a_record_is_handled_and_committed(service, clock):
     assert await one.stop() == 0
     assert one.log.committed[0] == 1
     assert one.metrics.value(Metric.RUNS, handler="probe", rule="on_post", outcome="done") == 1
+    assert one.metrics.value(Metric.RECORDS, result="done") == 1
 
 
 async def test_a_run_that_is_over_leaves_nothing_for_the_garbage_collector(service, clock):
@@ -682,6 +688,51 @@ async def test_store_full_nothing_completes_and_nothing_is_lost(service, clock):
     await one.wait(lambda: one.outcomes()[-1] == ("1", "done"), advance=60)
     assert len(one.platform.writes) == 1
     assert await one.stop() == 0
+
+
+async def test_state_that_cannot_be_read_ends_nothing(service, clock):
+    """Over a rebalance, with something parked that falls due, and with what comes new: all goes on when it can."""
+    probe = Probe({"1": [Later(at=clock.now() + timedelta(seconds=5))]})
+    one = service(enable(probe.handler))
+    await one.log.append([post(1, "a", clock=clock)])
+    one.start()
+    await one.idle(advance=1.0)
+    one.store.unreadable = True
+    await one.log.append([post(2, "b", clock=clock)])
+    await clock.advance(10)
+    one.log.rebalance()
+    await clock.advance(10)
+    assert not one.task.done()
+    one.store.unreadable = False
+    await one.wait(lambda: {("1", "done"), ("2", "done")} <= {*one.outcomes()}, advance=60)
+    assert await one.stop() == 0
+
+
+async def test_what_a_record_leaves_behind_is_saved_although_it_could_not_be_read_at_first(clock):
+    """The one task that completes records gets over it: without it nothing would ever be complete."""
+
+    class Calls:
+        failures = 3
+
+        def changes(self, calls, now):
+            if self.failures:
+                self.failures -= 1
+                raise StateUnavailable("disk I/O error")
+            return []
+
+    shard = Shard(Assignment(1, [0], concurrency=1), 0, Calls())
+    store, completed = MemoryState(Disk(), clock), []
+    await store.load(0, lambda: True)
+    completion = Completion(store, clock, 60.0, completed.append)
+    saving = asyncio.create_task(completion.run())
+    work = Work(shard, None, identities=("it",), calls=("call",))
+    completion.add(work)
+    await clock.advance(2.5)
+    assert completed == []
+    await clock.advance(1.0)
+    assert completed == [work]
+    assert store.present(0, Table.SEEN, ["it"])
+    saving.cancel()
 
 
 @pytest.mark.parametrize("how", ["refuses", "hangs"])
