@@ -101,23 +101,6 @@ async def test_a_run_that_is_over_leaves_nothing_for_the_garbage_collector(servi
         gc.enable()
 
 
-async def test_a_lane_that_is_idle_leaves_its_server_for_the_next_one(service, clock):
-    """One task serves one lane after the other; what was served keeps nothing alive, and to stop ends the task."""
-    one = service(enable(Probe().handler))
-    one.start()
-    await one.wait(lambda: one.worker._assignment is not None)
-    servers = []
-    for number in (1, 2, 3):
-        await one.log.append([post(number, f"chat{number}", clock=clock)])
-        await one.wait(lambda: len(one.ends) == number)  # noqa: B023 - awaited here
-        await one.idle()
-        servers.append([task for task in one.worker._assignment.serving if "_serve" in repr(task)])
-    assert len(servers[0]) == 1
-    assert servers[0] == servers[1] == servers[2]
-    assert await one.stop() == 0
-    assert servers[0][0].done()
-
-
 async def test_content_is_streamed_through_the_run_s_client(service, clock):
     """A handler that saves a recording gets it from its identity's client, and no effect is noted."""
     saved = BytesIO()

@@ -56,8 +56,7 @@ class Execution:
 
     def start(self, assignment: Assignment, lane: _Lane) -> None:
         """Execute this lane, then what waits for a server, until nothing does."""
-        if not assignment.occupy(lane):
-            assignment.spawn(self._serve(assignment, lane))
+        assignment.spawn(self._serve(assignment, lane))
 
     async def _serve(self, assignment: Assignment, lane: _Lane | None) -> None:
         task = asyncio.current_task()
@@ -76,9 +75,6 @@ class Execution:
                     await self._clock.sleep(_PAUSE)
                     continue
                 lane = assignment.lanes.done(lane)
-                if lane is None:
-                    del item  # whoever waits keeps no record in memory
-                    lane = await assignment.next_lane()
         except Abandoned:
             pass
         except asyncio.CancelledError:
