@@ -11,9 +11,8 @@ from click.testing import CliRunner
 
 from switchhook.cli import switchhook
 from switchhook.cli.ends import exit_code
-from switchhook.log.kafka import topics
 from switchhook.simulator.platform import Platform
-from tests.faults.processes import Processes
+from tests.faults.processes import Processes, log_table
 
 pytestmark = pytest.mark.processes
 
@@ -45,20 +44,7 @@ async def on_text(text: TextReceived, ctx: Context[Echo]) -> None:
 @pytest.fixture(params=["sqlite", pytest.param("kafka", marks=pytest.mark.kafka)])
 async def log(request) -> str:
     """The `[log]` table of the settings, its topics made."""
-    if request.param == "sqlite":
-        return ""
-    settings = request.getfixturevalue("kafka_settings")
-    await topics.create(settings, 1_048_576)
-    return f"""
-[log]
-kind = "kafka"
-brokers = ["{settings.brokers[0]}"]
-prefix = "{settings.prefix}"
-partitions = {settings.partitions}
-replication = 1
-single_broker = true
-session_timeout = 2.0
-"""
+    return "" if request.param == "sqlite" else await log_table(request.getfixturevalue("kafka_settings"))
 
 
 class Service:

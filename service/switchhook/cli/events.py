@@ -24,6 +24,7 @@ from switchhook.settings import AppSettings
 from switchhook.state import Table
 from switchhook.state.view import StateView
 from switchhook.worker.explain import explain as explanation
+from switchhook.worker.guard import suspected
 
 
 @click.group(cls=Verbs)
@@ -83,6 +84,8 @@ def explain(place: str, settings: AppSettings, as_json: bool) -> int:
     view = StateView(settings.state.path) if settings.state.path.exists() else None
     try:
         explained = explanation(record, registry, lambda session: _call(view, session))
+        if view is not None:
+            ends = suspected(view.entries(Table.GUARD)) | ends
     finally:
         if view is not None:
             view.close()
