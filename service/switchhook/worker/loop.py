@@ -87,6 +87,11 @@ class Worker:
         """These are the extensions of our identities: what they post is our own."""
         self._parts.dispatch.own_ids = extension_ids
 
+    @property
+    def own_ids(self) -> frozenset[str]:
+        """The extensions of our identities."""
+        return self._parts.dispatch.own_ids
+
     async def run(self, stop: asyncio.Event) -> int:
         """Work until `stop` is set, then drain. Returns 0 if nothing was left, 1 if runs had to be broken off or what
         they did could not be saved or committed. Raises LogCorrupt, StateCorrupt.
