@@ -101,6 +101,12 @@ class TimedOut(HandlerError):
     """A run used up its time limit (waiting for the API budget not counted)."""
 
 
+class WrongUse(HandlerError, ValueError):
+    """A handler asked for what cannot be; nothing was sent. The message says what is wrong, and repeats no text or
+    number that it was given.
+    """
+
+
 class NotDeterministic(HandlerError):
     """A re-run made another write at the same step than the first run did; the message names the line."""
 

@@ -95,6 +95,8 @@ class Metric(StrEnum):
     """Gauge: age of the record that holds the commit back."""
     PARKED = "switchhook_parked"
     """Gauge: runs and records that wait for their time."""
+    SUSPECTS = "switchhook_suspects"
+    """Gauge: runs during which worker processes ended; they are tried again with care."""
     DEAD_LETTERS = "switchhook_dead_letters"
     """Gauge: runs and records that were given up and wait for a person."""
     COMMITS = "switchhook_commits_total"

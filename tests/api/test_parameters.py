@@ -20,8 +20,8 @@ LOG = operation("readCompanyCallLog")
     [
         ("answerCallParty", {"telephonySessionId": "s-1", "body": {}}, "partyId is missing"),
         ("answerCallParty", {"telephonySesionId": "s-1"}, "did you mean telephonySessionId"),
-        ("readCompanyCallLog", {"direction": "Sideways"}, "must be one of Inbound, Outbound, not 'Sideways'"),
-        ("readCompanyCallLog", {"page": 0}, "must be at least 1, not 0"),
+        ("readCompanyCallLog", {"direction": "Sideways"}, "must be one of Inbound, Outbound"),
+        ("readCompanyCallLog", {"page": 0}, "must be at least 1"),
         ("readCompanyCallLog", {"page": "two"}, "must be a whole number"),
         ("readCompanyCallLog", {"page": True}, "must be a whole number"),
         ("readCompanyCallLog", {"view": ["Simple", "Detailed"]}, "takes one value, not several"),

@@ -11,7 +11,7 @@ import pytest
 from switchhook.app.opening import PROBE, open_addresses
 from switchhook.settings import load
 from switchhook.simulator.platform import Platform
-from tests.faults.processes import Processes
+from tests.faults.processes import Processes, log_table
 
 pytestmark = pytest.mark.processes
 
@@ -55,6 +55,12 @@ async def on_text(text: TextReceived, ctx: Context[Settings]) -> None:
         case "out of memory" if not (HERE / "killed").exists():  # as the kernel ends who has eaten it all
             (HERE / "killed").touch()
             os.kill(os.getpid(), signal.SIGKILL)
+        case "exit at once":
+            os._exit(3)
+        case "note 1" | "note 2" as said:
+            (HERE / said).touch()
+        case "segmentation fault":
+            os.kill(os.getpid(), signal.SIGSEGV)
 '''
 EXPECTED = {
     "hang": "failed",
@@ -69,19 +75,26 @@ EXPECTED = {
 }
 
 
+@pytest.fixture(params=["sqlite"])
+async def log(request):
+    """The `[log]` table of the settings."""
+    return "" if request.param == "sqlite" else await log_table(request.getfixturevalue("kafka_settings"))
+
+
 @pytest.fixture
-async def service(tmp_path):
+async def service(tmp_path, log):
     """The whole service as its users start it, and the platform."""
     platform = Platform(limits=False)
     await platform.start()
     (tmp_path / "handlers").mkdir()
     (tmp_path / "handlers" / "bad.py").write_text(HANDLER, encoding="utf-8")
-    tail = """
+    tail = f"""
 [worker]
 handlers_folder = "handlers"
 [[handlers]]
 use = "bad"
 extensions = ["101"]
+{log}
 """
     processes = Processes(tmp_path, platform.credentials(), tail)
     try:
@@ -144,3 +157,31 @@ async def test_a_handler_that_hangs_leaks_exits_or_eats_memory_harms_its_own_run
         await until(ended)
         assert list(outcomes.values())[-1] == outcome, said
     assert _answered(platform) == len(EXPECTED)
+
+
+@pytest.mark.parametrize(
+    ("log", "how"),
+    [("sqlite", "exit at once"), pytest.param("kafka", "segmentation fault", marks=pytest.mark.kafka)],
+    indirect=["log"],
+)
+async def test_a_run_that_ends_its_process_every_time_is_given_up_and_the_others_are_done(service, how):
+    """In the midst of others: these are done, and a person reads of that one why."""
+    platform, processes = service
+    for number, said in enumerate(("note 1", how, "note 2")):
+        await platform.text("101", f"+1650555030{number}", said)
+
+    async def others_are_done():
+        return await asyncio.to_thread(lambda: len(list((processes.folder / "handlers").glob("note *"))) == 2)
+
+    await until(others_are_done)
+    letters = []
+
+    async def known():
+        letters[:] = await processes.document("dead") or ()
+        return letters != []
+
+    await until(known)
+    assert [(letter["outcome"], letter["rule"]) for letter in letters] == [("failed", "on_text")]
+    assert letters[0]["reason"].startswith(
+        "it ends its process: 3 processes ended while it ran, 2 of them with nothing"
+    )

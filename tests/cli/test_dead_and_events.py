@@ -11,9 +11,8 @@ from click.testing import CliRunner
 
 from switchhook.cli import switchhook
 from switchhook.cli.ends import exit_code
-from switchhook.log.kafka import topics
 from switchhook.simulator.platform import Platform
-from tests.faults.processes import Processes
+from tests.faults.processes import Processes, log_table
 
 pytestmark = pytest.mark.processes
 
@@ -22,7 +21,7 @@ HANDLER = '''
 
 from pathlib import Path
 
-from switchhook import Context, Handler, Settings, Skip, TextReceived
+from switchhook import Context, Handler, MessageStatusChanged, Settings, Skip, TextReceived
 
 
 class Echo(Settings):
@@ -39,26 +38,18 @@ async def on_text(text: TextReceived, ctx: Context[Echo]) -> None:
     await ctx.chats.post(ctx.settings.chat, text.text)
     if not Path(__file__).with_name("mended").exists():
         raise ValueError("a bug")
+
+
+@handler.on(MessageStatusChanged)
+async def on_change(change: MessageStatusChanged, ctx: Context[Echo]) -> None:
+    raise Skip("nothing to do")
 '''
 
 
 @pytest.fixture(params=["sqlite", pytest.param("kafka", marks=pytest.mark.kafka)])
 async def log(request) -> str:
     """The `[log]` table of the settings, its topics made."""
-    if request.param == "sqlite":
-        return ""
-    settings = request.getfixturevalue("kafka_settings")
-    await topics.create(settings, 1_048_576)
-    return f"""
-[log]
-kind = "kafka"
-brokers = ["{settings.brokers[0]}"]
-prefix = "{settings.prefix}"
-partitions = {settings.partitions}
-replication = 1
-single_broker = true
-session_timeout = 2.0
-"""
+    return "" if request.param == "sqlite" else await log_table(request.getfixturevalue("kafka_settings"))
 
 
 class Service:
@@ -191,11 +182,19 @@ async def test_what_was_stored_is_explained_and_replayed(service):
     assert listed.splitlines()[0].split() == ["place", "received", "event", "key"]
 
     rules = (await service.json("events", "explain", by_text["hello"]))["rules"]
-    (rule,) = [each for each in rules if each["event"] == "TextReceived"]
-    assert (rule["rule"], rule["matched"], rule["ended"]) == ("echo.on_text", True, "done")
+    found = {each["rule"]: each for each in rules if each["event"] == "TextReceived"}
+    assert (found["echo.on_text"]["matched"], found["echo.on_text"]["ended"]) == (True, "done")
     told = await service.verb("events", "explain", by_text["not for me"])
     assert "skipped: it says so" in told
     assert "TextReceived" in told
+
+    change = next(
+        each["place"] for each in await service.json("events", "list") if each["event"].endswith("/message-store")
+    )
+    told = await service.json("events", "explain", change)
+    assert [read["operation"] for read in told["reads"]] == ["readMessage"]
+    found = {each["rule"]: each["matched"] for each in told["rules"] if each["event"] == "TextReceived"}
+    assert found["echo.on_text"]
 
     place = by_text["hello"]
     assert f"{place} is handed in once more" in await service.verb("events", "replay", place)
@@ -210,3 +209,7 @@ async def test_what_was_stored_is_explained_and_replayed(service):
     assert await service.processes.stop("worker") == 0
     told = await service.verb("events", "explain", by_text["hello"])
     assert "no worker answers" in told
+    told = await service.verb("events", "explain", change)
+    assert "known only after a read: readMessage extensionId=" in told
+    assert "no event of it is known" in told
+    assert "TextReceived" in await service.verb("events", "explain", change, "--read")

@@ -10,7 +10,7 @@ from contextlib import contextmanager
 from dataclasses import replace
 
 from switchhook.state import Delete, Put, Table
-from switchhook.worker import dispatch, effects, journal
+from switchhook.worker import dispatch, effects, guard, journal
 from switchhook.worker.completion import Completion
 from switchhook.worker.effects import Effects
 from switchhook.worker.fence import Fence
@@ -192,6 +192,30 @@ def parked_work_is_not_saved(real):
         shard.parked += 1
 
     return park
+
+
+@breaking(guard, "judge")
+def a_run_that_ends_its_process_begins_again_for_ever(real):
+    return lambda mark, waited, **options: guard.Verdict.BEGIN
+
+
+@breaking(guard, "judge")
+def whoever_was_beside_a_death_is_given_up(real):
+    return lambda mark, waited, **options: guard.Verdict.GIVE_UP
+
+
+@breaking(guard.Guard, "stands_in_the_way")
+def a_suspect_does_not_wait(real):
+    def stands_in_the_way(self, run):
+        decision = real(self, run)
+        return None if isinstance(decision, guard.Park) else decision
+
+    return stands_in_the_way
+
+
+@breaking(guard.Guard, "cleared")
+def a_mark_outlives_its_run(real):
+    return lambda self, run: []
 
 
 @breaking(Once, "marks")

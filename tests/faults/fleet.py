@@ -152,6 +152,10 @@ class Member:
         self.clock.thaw()
 
     async def kill(self):
+        self.die()
+        await quiet()
+
+    def die(self):
         self.dead = True
         self.store.closed = True
         assignment = self.worker._assignment
@@ -159,7 +163,6 @@ class Member:
         for task in tasks:
             task.cancel()
         self.thaw()
-        await quiet()
 
 
 class _Gated:

@@ -28,6 +28,7 @@ class History:
         self._queues = defaultdict(list)
         self._asked = {}
         self._parked = {}
+        self._deadly = Counter()
 
     def fail(self, problem):
         if problem not in self.problems:
@@ -56,12 +57,19 @@ class History:
         """A handler wants to be called again: not before that."""
         self._asked[handler, event.post_id, member] = (self._partition(event), steady, wall)
 
+    def died(self, handler, event, member):
+        """A handler ends its process."""
+        self.note(f"{handler} ends its process over {event.post_id}")
+        self._deadly[handler, event.post_id] += 1
+
     def ended(self, member, end):
         """A run ended."""
         number = end.event_id.split("/")[1]
         place = end.handler, number
         self.note(f"{end.handler} ends {number}: {end.outcome.value} {end.reason[:60]}")
         self.ends[place].append(end.outcome.value)
+        if end.reason.startswith("it ends its process") and place not in self._deadly:
+            self.fail(f"post {number} is innocent, and given up in {end.handler}: {end.reason}")
         asked = self._asked.pop((*place, member), None)
         if end.outcome.value == "parked" and asked is not None and member.store.owns(asked[0]):
             self._parked[place] = asked[1:]
@@ -123,6 +131,12 @@ class History:
             for record in place:
                 if record.value == b"odd" and odd[partition, record.offset] != 1:
                     self.fail(f"{partition}:{record.offset} has {odd[partition, record.offset]} dead letters, not one")
+        for (handler, number), times in self._deadly.items():
+            if times > 8 or not dead[handler, number]:
+                self.fail(f"post {number} ended {times} processes in {handler}")
+        for entry in self.world.disk.entries.values():
+            if entry.table is Table.GUARD and entry.key.startswith("run"):
+                self.fail(f"a mark stands although everything has ended: {entry.key}")
         self._judge_writes()
 
     def _seen(self):

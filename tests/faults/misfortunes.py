@@ -153,7 +153,8 @@ async def end_one(world, member, seconds):
         if member.task.done():
             break
         await world.meanwhile(0.5)
-    world.history.stopped(member.task)
+    if not member.dead:
+        world.history.stopped(member.task)
 
 
 ALL = (kill, kill, freeze, freeze, cut, rebalance, storm, refuse, away, restart, slow, full, unreadable, unsure, step)

@@ -13,6 +13,9 @@ from typing import Any
 
 import aiohttp
 
+from switchhook.log.kafka import topics
+from switchhook.settings import LogSettings
+
 _LOOK_WITHIN = aiohttp.ClientTimeout(total=2.0)
 
 
@@ -23,6 +26,21 @@ def free_ports(count: int) -> list[int]:
         for each in sockets:
             each.bind(("127.0.0.1", 0))
         return [each.getsockname()[1] for each in sockets]
+
+
+async def log_table(settings: LogSettings) -> str:
+    """The `[log]` table for processes that share these topics, which are made; a dead worker is soon given up."""
+    await topics.create(settings, 1_048_576)
+    return f"""
+[log]
+kind = "kafka"
+brokers = ["{settings.brokers[0]}"]
+prefix = "{settings.prefix}"
+partitions = {settings.partitions}
+replication = 1
+single_broker = true
+session_timeout = 2.0
+"""
 
 
 class Processes:

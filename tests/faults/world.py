@@ -32,6 +32,8 @@ from tests.faults.turns import Hung, ModelClock, play, quiet
 from tests.state.memory import Disk
 from tests.worker.model import ModelLog, ModelPlatform, enable, handler_for, post
 
+DEADLY = 0.02
+"""How many of its runs the moody handler ends its process in."""
 ACCOUNTS = ("8001", "8002", "8003")
 
 
@@ -120,6 +122,8 @@ class World:
                 await ctx.chats.post(event.chat_id, f"welcome to {event.chat_id}")
                 return
             mood = plan.random()
+            if name == "moody" and plan.random() < DEADLY:
+                await self._die(event, member)
             if name == "moody":
                 await self._moody(mood, plan, attempt, event, member)
             await member.clock.sleep(plan.choice((0.0, 0.0, 0.02, 1.0, 4.0)))
@@ -129,6 +133,25 @@ class World:
                 raise PlatformError("busy", status=503)
 
         return act
+
+    async def _die(self, event, member):
+        """The handler ends its process, every time; somebody starts the next one soon."""
+        self.history.died("moody", event, member)
+
+        def die():
+            member.die()
+            if member in self.members:
+                self.members.remove(member)
+            self.clock.call_later(self.chance.choice((0.0, misfortunes.SESSION)), lambda: self.log.leave(member.reader))
+            self.clock.call_later(self.chance.choice((0.5, 3.0)), self.replace)
+
+        asyncio.get_running_loop().call_soon(die)
+        await asyncio.Event().wait()
+
+    def replace(self):
+        """Start a worker where one is missing."""
+        if len(self.members) < self.size:
+            self.members.append(Member(self))
 
     async def _moody(self, mood, plan, attempt, event, member):
         """One of the ways in which a run may end early."""

@@ -370,6 +370,8 @@ class Service:
         assignment = self.worker._assignment
         self.task.cancel()
         tasks = [self.task, *(assignment.serving if assignment else ()), *(assignment.writing if assignment else ())]
+        if assignment is not None:
+            assignment.end()
         for task in tasks:
             task.cancel()
         await asyncio.gather(*tasks, return_exceptions=True)

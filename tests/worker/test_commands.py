@@ -2,13 +2,16 @@
 
 from __future__ import annotations
 
-from switchhook.errors import OutcomeUnknown
-from switchhook.events.types import PostAdded
+import orjson
+
+from switchhook.errors import ApiUnreachable, NotFound, OutcomeUnknown
+from switchhook.events.types import PostAdded, TextReceived
 from switchhook.log import NewRecord
 from switchhook.worker import commands
 from switchhook.worker.dead_letters import DeadLetters
-from switchhook.worker.explain import explain
-from tests.worker.model import ACCOUNT, enable, handler_for, post
+from switchhook.worker.explain import explain, reading
+from switchhook.worker.readers import Readers
+from tests.worker.model import ACCOUNT, ModelPlatform, enable, handler_for, post
 
 
 def dead(service):
@@ -81,12 +84,62 @@ async def test_explain_says_for_every_rule_why(clock):
         handler_for(PostAdded, on_post, name="all"), handler_for(PostAdded, on_post, name="some", chat_id="x")
     )
     one = post(1, "a", clock=clock)
-    explained = explain(_record(one), registry, lambda session: None)
+    explained = await explain(_record(one), registry, lambda session: None)
     verdicts = {(rule.handler, type(rule.event).__name__): (rule.matched, rule.reason) for rule in explained.rules}
     assert verdicts["all", "PostAdded"][0]
     assert verdicts["some", "PostAdded"] == (False, "chat_id is 'a', wanted 'x'")
-    odd = explain(_record(NewRecord(ACCOUNT, None, b"odd", 0.0)), registry, lambda session: None)
+    odd = await explain(_record(NewRecord(ACCOUNT, None, b"odd", 0.0)), registry, lambda session: None)
     assert "no notification" in odd.problem
+
+
+def _change_of_the_message_store(clock, *, account="8001"):
+    """A notification that names a new message by its id alone."""
+    body = {"extensionId": "101", "lastUpdated": clock.now().isoformat()}
+    body["changes"] = [{"type": "SMS", "newCount": 1, "updatedCount": 0, "newMessageIds": [77]}]
+    told = {"uuid": "u", "event": "/restapi/v1.0/account/1/extension/101/message-store", "body": body}
+    told |= {"timestamp": clock.now().isoformat(), "subscriptionId": "s", "ownerId": "101"}
+    return _record(NewRecord(account, "101", orjson.dumps(told), clock.now().timestamp(), {}))
+
+
+async def test_explain_asks_for_what_a_record_names_by_ids_alone(clock):
+    """With somebody who may read, it is read; without, it is said which read is missing."""
+    registry, record = enable(handler_for(TextReceived, _nothing)), _change_of_the_message_store(clock)
+    unread = await explain(record, registry, lambda session: None)
+    assert unread.events == ()
+    assert "known only after a read: readMessage extensionId=101 messageId=77." in unread.problem
+    client = ModelPlatform(clock)
+    client.answers["readMessage"] = {
+        "id": 77,
+        "type": "SMS",
+        "direction": "Inbound",
+        "subject": "hello",
+        "from": {"phoneNumber": "+16505550100"},
+        "to": [{"phoneNumber": "+16505550101"}],
+        "creationTime": clock.now().isoformat(),
+    }
+    told = await explain(
+        record, registry, lambda session: None, reading(Readers({"main": client}, (), registry), record)
+    )
+    assert told.problem == ""
+    assert [type(rule.event).__name__ for rule in told.rules if rule.matched] == ["TextReceived"]
+    assert told.describe()["reads"] == [{"operation": "readMessage", "parameters": "extensionId=101 messageId=77"}]
+    assert "hello" not in str(told.describe())
+
+
+async def test_explain_says_what_it_could_not_read(clock):
+    """A platform that is away is a reason that is told, no failure of the command; a message that is gone is no event."""
+    registry, record = enable(handler_for(TextReceived, _nothing)), _change_of_the_message_store(clock)
+    client = ModelPlatform(clock)
+    ask = reading(Readers({"main": client}, (), registry), record)
+    client.answers["readMessage"] = ApiUnreachable("no address")
+    assert "cannot be read now" in (await explain(record, registry, lambda session: None, ask)).problem
+    client.answers["readMessage"] = NotFound("gone", status=404)
+    gone = await explain(record, registry, lambda session: None, ask)
+    assert (gone.problem, [type(event).__name__ for event in gone.events]) == ("", ["Notification"])
+
+
+async def _nothing(event, ctx):
+    pass
 
 
 def _record(new):

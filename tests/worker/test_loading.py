@@ -23,12 +23,17 @@ class Slow:
 
     def __init__(self):
         self.over = False
-        self.failures = self.unreadable = 0
+        self.failures = self.refusals = self.unreadable = 0
         self.loaded = asyncio.Event()
         self.cancelled = False
 
     def current(self, epoch):
         return not self.over
+
+    async def guarding(self, shard):
+        if self.refusals:
+            self.refusals -= 1
+            raise StateUnavailable("the disk is full")
 
     async def load(self, partition, member):
         if self.failures:
@@ -57,17 +62,19 @@ def slow():
 def begin(slow, clock, stop):
     """Load in a task."""
     parking = Parking(slow, clock, None, "boot")
-    loading = Loading(slow, parking, Fence(clock, 10.0), slow, clock=clock, stop=stop)
+    loading = Loading(slow, parking, Fence(clock, 10.0), slow, clock=clock, stop=stop, guarding=slow.guarding)
     slow.shard = Shard(Assignment(1, [0], concurrency=1), 0, None)
     return asyncio.create_task(loading.load(slow.shard))
 
 
 async def test_it_is_tried_again_until_it_is_loaded(slow, clock):
     """Brokers that are away for a while make a worker wait, and nothing else."""
-    slow.failures = 3
-    task = begin(slow, clock, asyncio.Event())
-    await clock.advance(3.0)
+    slow.failures, slow.refusals = 2, 1
     slow.loaded.set()
+    task = begin(slow, clock, asyncio.Event())
+    await clock.advance(2.0)
+    assert not task.done()
+    await clock.advance(1.0)
     assert await task
 
 

@@ -117,6 +117,44 @@ async def test_re_polled_record_not_dropped(service, clock):
     assert await one.stop() == 0
 
 
+async def test_partition_away_and_back_twice(service, clock):
+    """Runs of earlier assignments that end at last, after the third has begun, complete and commit nothing of it."""
+    gates, assignments = [], []
+
+    async def on_post(event: PostAdded, ctx):
+        gates.append(asyncio.Event())
+        mine = gates[-1]
+        while not mine.is_set():
+            try:
+                await mine.wait()
+            except asyncio.CancelledError:
+                continue
+
+    one = service(enable(handler_for(PostAdded, on_post)), drain=1.0, run_timeout=600.0)
+    one.start()
+    await one.log.append([post(1, clock=clock), post(2, clock=clock)])
+    for times in (1, 2, 3):
+        await one.wait(lambda times=times: len(gates) == times, advance=40)
+        assignments.append(one.worker._assignment)
+        if times < 3:
+            one.log.rebalance()
+    first, second, third = assignments
+    assert first.epoch < second.epoch < third.epoch
+    for number, old in enumerate((first, second)):
+        gates[number].set()
+        await one.wait(lambda old=old: old.tracker.late == 1, advance=5)
+    await clock.advance(5)
+    assert len(gates) == 3, "the second post waits behind the first"
+    assert (third.tracker.span(0), third.tracker.oldest(0)) == (2, 0)
+    assert one.log.committed[0] == 0
+    gates[2].set()
+    await one.wait(lambda: len(gates) == 4, advance=5)
+    gates[3].set()
+    await one.wait(lambda: one.log.committed[0] == 2, advance=5)
+    assert third.tracker.late == 0
+    assert await one.stop() == 0
+
+
 async def test_failed_record_not_skipped_by_a_later_commit(service, clock):
     """While one record is tried again, those behind it are done, and the commit waits for it."""
     broken = [True]

@@ -71,13 +71,24 @@ def test_ack_after_revoke_and_partition_back_the_old_ack_must_not_move_the_new_f
 
 
 def test_partition_away_and_back_twice():
-    """Each return starts afresh and takes the same record again."""
+    """Each return starts afresh and takes the same record again; what ends late of the earlier ones moves nothing."""
+    epochs = []
     for epoch in (1, 2, 3):
+        for earlier in epochs:
+            earlier.revoke()
+            earlier.kill()
         tracker = Tracker(epoch, {0})
         assert tracker.add(0, 7), "a re-polled record is not dropped"
-        tracker.revoke()
-        tracker.kill()
-        assert not tracker.complete(0, 7)
+        assert tracker.add(0, 8)
+        epochs.append(tracker)
+        for earlier in epochs[:-1]:
+            assert not earlier.complete(0, 7)
+            assert earlier.to_commit() == {}
+        assert tracker.to_commit() == {0: 7}
+        assert (tracker.in_flight(0), tracker.span(0), tracker.oldest(0)) == (2, 2, 7)
+    assert [tracker.late for tracker in epochs] == [2, 1, 0]
+    assert epochs[-1].complete(0, 7)
+    assert epochs[-1].to_commit() == {0: 8}
 
 
 def test_in_flight_counter_back_to_zero_after_1000_revokes():

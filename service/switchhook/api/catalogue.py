@@ -12,6 +12,8 @@ from typing import Any, Literal
 
 import orjson
 
+from switchhook.errors import WrongUse
+
 Place = Literal["path", "query", "header", "form", "file", "body"]
 
 
@@ -172,7 +174,7 @@ def operation(name: str) -> Operation:
     if found is None:
         near = _near(name)
         hint = f"; did you mean {', '.join(near)}?" if near else "; `switchhook api --list` shows all"
-        raise ValueError(f"no operation is called {name!r}{hint}")
+        raise WrongUse(f"no operation is called {name!r}{hint}")
     return found
 
 

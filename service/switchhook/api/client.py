@@ -24,7 +24,7 @@ from switchhook.api.transport import AnswerLost, NothingSent
 from switchhook.api.uploading import Progress
 from switchhook.api.webhooks import read_post
 from switchhook.clock import Clock
-from switchhook.errors import ApiUnreachable, RateLimited
+from switchhook.errors import ApiUnreachable, RateLimited, WrongUse
 from switchhook.telemetry import Metrics
 
 __all__ = ["Client", "Priority"]
@@ -189,4 +189,4 @@ def _bearer(access: str | None) -> str | None:
 
 
 def _no_webhook(name: str) -> str:
-    raise ValueError(f"no webhook is called {name!r}; declare it under [[chat_webhooks]] in the settings")
+    raise WrongUse(f"no webhook is called {name!r}; declare it under [[chat_webhooks]] in the settings")

@@ -12,6 +12,7 @@ from typing import Any
 
 from switchhook.api.catalogue import Operation, Parameter, folded
 from switchhook.api.files import File
+from switchhook.errors import WrongUse
 
 _CONTROL = re.compile(r"[\x00-\x1f]")
 # Words that page sizes accept beside numbers.
@@ -56,7 +57,7 @@ def place(operation: Operation, given: Mapping[str, Any]) -> Placed:
         except ValueError as error:
             problems.append(f"{parameter.name} {error}")
     if problems:
-        raise ValueError(f"{operation.id}: " + "; ".join(problems))
+        raise WrongUse(f"{operation.id}: " + "; ".join(problems))
     return placed
 
 
@@ -150,7 +151,7 @@ def _integer(parameter: Parameter, value: Any) -> str:
             if high is None
             else f"at most {high}"
         )
-        raise ValueError(f"must be {span}, not {number}")
+        raise ValueError(f"must be {span}")
     return str(number)
 
 
@@ -172,7 +173,7 @@ def _string(value: Any) -> str:
 
 def _among(parameter: Parameter, value: str) -> None:
     if parameter.values and value not in parameter.values:
-        raise ValueError(f"must be one of {', '.join(map(str, parameter.values))}, not {value!r}")
+        raise ValueError(f"must be one of {', '.join(map(str, parameter.values))}")
 
 
 def _header(value: str) -> str:

@@ -10,6 +10,7 @@ from typing import Any
 
 import aiohttp
 
+from switchhook.api.client import Client
 from switchhook.api.keeping import FileKeep, Seal, command_keep
 from switchhook.api.opening import open_clients
 from switchhook.app.ports import admin_token, local_url
@@ -44,9 +45,8 @@ def open_addresses(settings: AppSettings) -> Addresses:
 @contextlib.asynccontextmanager
 async def surveying(settings: AppSettings, registry: Registry | None = None) -> AsyncIterator[Keeper]:
     """A keeper that is asked, not run. Signs in for itself: use `ask_worker` first where a worker may be running."""
-    clients = open_clients(settings.identities, SystemClock(), keep=partial(_kept, settings))
     registry = registry or open_registry(settings)
-    try:
+    async with signed_in(settings) as clients:
         yield Keeper(
             clients,
             registry,
@@ -56,6 +56,14 @@ async def surveying(settings: AppSettings, registry: Registry | None = None) -> 
             policy=policy(settings.subscriptions),
             by_socket=frozenset(each.name for each in settings.identities if each.transport == "websocket"),
         )
+
+
+@contextlib.asynccontextmanager
+async def signed_in(settings: AppSettings) -> AsyncIterator[dict[str, Client]]:
+    """A client of each identity for one command, which signs in for itself."""
+    clients = open_clients(settings.identities, SystemClock(), keep=partial(_kept, settings))
+    try:
+        yield clients
     finally:
         for client in clients.values():
             await client.close()

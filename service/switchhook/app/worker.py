@@ -15,6 +15,7 @@ from switchhook.api.keeping import Seal, StateKeep, login_keep
 from switchhook.api.opening import open_clients
 from switchhook.app.collector import quiet_collector
 from switchhook.app.ending import stopping
+from switchhook.app.explaining import Explaining
 from switchhook.app.moved import refuse_what_was_left_behind
 from switchhook.app.opening import open_addresses, open_registry
 from switchhook.app.ports import admin_token, offering
@@ -32,6 +33,7 @@ from switchhook.stopping import unless
 from switchhook.telemetry import Metrics
 from switchhook.worker.dead_letters import DeadLetter, DeadLetters
 from switchhook.worker.loop import Worker
+from switchhook.worker.readers import Readers
 from switchhook.worker.recent import Recent
 from switchhook.worker.saved import SavedRun
 
@@ -110,11 +112,19 @@ async def run_worker(settings: AppSettings, *, supervised: bool = False) -> int:
             owning=owning,
             ear=keeping.ear,
         )
+        explaining = Explaining(
+            log,
+            store,
+            registry,
+            Readers(clients, settings.identities, registry),
+            owned=lambda: shares.owned,
+            own_ids=lambda: worker.own_ids,
+        )
         app = build(
             ready=lambda: None if worker.ready else "starting, ending, or without a way to the log",
             metrics=metrics.render,
             documents=_documents(registry, keeping, store, shares, recent),
-            actions=Asked(keeping).actions(),
+            actions={**Asked(keeping).actions(), "events/explain": explaining.explain},
             token=admin_token(settings),
         )
         port = await stack.enter_async_context(offering(app, "admin.port", operator.host, operator.port))

@@ -3,18 +3,21 @@
 from __future__ import annotations
 
 import secrets
+from collections.abc import Iterator
+from contextlib import contextmanager
 from datetime import UTC, datetime
 from typing import Any
 
 import click
 import orjson
 
-from switchhook.app.opening import ask_worker, open_registry
+from switchhook.app.explaining import explain_here
+from switchhook.app.opening import ask_worker, open_registry, tell_worker
 from switchhook.cli.ends import NO
 from switchhook.cli.listing import Verbs
 from switchhook.cli.options import json_option, run_async, settings_option
 from switchhook.cli.output import print_json, print_table
-from switchhook.errors import Malformed
+from switchhook.errors import Malformed, WorkerRefused
 from switchhook.events.calls import Call
 from switchhook.log import Header, NewRecord, Record
 from switchhook.log.opening import open_log
@@ -23,7 +26,7 @@ from switchhook.registry import Registry
 from switchhook.settings import AppSettings
 from switchhook.state import Table
 from switchhook.state.view import StateView
-from switchhook.worker.explain import explain as explanation
+from switchhook.worker.guard import suspected
 
 
 @click.group(cls=Verbs)
@@ -66,47 +69,41 @@ def show(place: str, settings: AppSettings, as_json: bool) -> int:
 
 @events.command()
 @click.argument("place", metavar="PARTITION:OFFSET")
+@click.option("--read", is_flag=True, help="Ask the platform for what it names by ids alone, if no worker runs.")
 @settings_option
 @json_option
-def explain(place: str, settings: AppSettings, as_json: bool) -> int:
+def explain(place: str, read: bool, settings: AppSettings, as_json: bool) -> int:
     """Say for every rule why it is (not) for a stored notification, and how its run ended.
 
-    Interpretation and matching are done again on the stored bytes. A running worker is asked for the scopes of the
-    handlers and for its last runs.
+    Interpretation and matching are done again on the stored bytes: by the running worker, which knows the scopes of the
+    handlers, asks the platform for what a notification names by ids alone, and remembers its last runs.
     """
     record = run_async(_fetch(settings, *_place(place)))
     if record is None:
         return _not_there(place)
     registry = open_registry(settings)
-    scopes_known = run_async(_learn_scopes(settings, registry))
-    ends = run_async(_ends(settings)) if scopes_known else {}
-    view = StateView(settings.state.path) if settings.state.path.exists() else None
-    try:
-        explained = explanation(record, registry, lambda session: _call(view, session))
-    finally:
-        if view is not None:
-            view.close()
-    rules = [
-        {"event": type(one.event).__name__, "id": one.event.id, "rule": f"{one.handler}.{one.rule}"}
-        | {"matched": one.matched, "reason": one.reason, "ended": ends.get((one.event.id, one.handler, one.rule), "")}
-        for one in explained.rules
-    ]
-    events = [{"event": type(event).__name__, "id": event.id} for event in explained.events]
+    told = run_async(_explained(settings, registry, record, place, read))
+    ends = run_async(_ends(settings)) if told["scopes_known"] else {}
+    ends = _suspects(settings) | ends
+    for one in told["rules"]:
+        one["ended"] = ends.get((one["id"], one["handler"], one["rule"]), "")
+        one["rule"] = f"{one.pop('handler')}.{one['rule']}"
     if as_json:
-        told = {"identity": explained.identity, "problem": explained.problem, "scopes_known": scopes_known}
-        print_json(told | {"events": events, "rules": rules})
+        print_json(told)
         return 0
-    if explained.problem:
-        click.echo(explained.problem)
-    if not scopes_known:
+    if told["problem"]:
+        click.echo(told["problem"])
+    if not told["scopes_known"]:
         click.echo(
             "no worker answers: whose events each handler is for is not known, and left out of account", err=True
         )
-    print_table(("event", "id"), [(one["event"], one["id"]) for one in events], nothing="it holds no event")
+    print_table(
+        ("event", "id"), [(one["event"], one["id"]) for one in told["events"]], nothing="no event of it is known"
+    )
     click.echo()
     rows = [
         (one["event"], one["rule"], "yes" if one["matched"] else "no", one["reason"], one["ended"] or "-")
-        for one in rules
+        for one in told["rules"]
     ]
     nothing = "no rule is enabled" if not registry.enabled else "there is nothing for a rule"
     print_table(("event", "rule", "runs", "why", "ended"), rows, nothing=nothing)
@@ -149,6 +146,39 @@ async def _learn_scopes(settings: AppSettings, registry: Registry) -> bool:
             )
             registry.scope(enabled.name, ids, trial=trial, account_id=scope["account_id"])
     return bool(scopes) and all(scopes.values())
+
+
+async def _explained(
+    settings: AppSettings, registry: Registry, record: Record, place: str, read: bool
+) -> dict[str, Any]:
+    """What the running worker says, or what can be said without it."""
+    try:
+        told: dict[str, Any] | None = await tell_worker(settings, "events/explain", {"place": place})
+    except WorkerRefused as error:
+        click.echo(f"the worker at admin.port does not explain it: {error}", err=True)
+        told = None
+    if told is not None:
+        return told
+    scopes_known = await _learn_scopes(settings, registry)
+    with _viewing(settings) as view:
+        explained = await explain_here(settings, registry, record, lambda session: _call(view, session), read=read)
+    return explained.describe() | {"scopes_known": scopes_known}
+
+
+def _suspects(settings: AppSettings) -> dict[tuple[str, str, str], str]:
+    """Runs that may have ended their process."""
+    with _viewing(settings) as view:
+        return suspected(view.entries(Table.GUARD)) if view is not None else {}
+
+
+@contextmanager
+def _viewing(settings: AppSettings) -> Iterator[StateView | None]:
+    view = StateView(settings.state.path) if settings.state.path.exists() else None
+    try:
+        yield view
+    finally:
+        if view is not None:
+            view.close()
 
 
 async def _ends(settings: AppSettings) -> dict[tuple[str, str, str], str]:

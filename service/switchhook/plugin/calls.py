@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, Any, TypedDict
 
-from switchhook.errors import NotFound
+from switchhook.errors import NotFound, WrongUse
 from switchhook.events.types import CallEvent
 from switchhook.plugin.port import Verbs
 
@@ -131,9 +131,9 @@ def _party(call: CallEvent) -> _Party:
 
 
 def target(to: str) -> Any:
-    """A number as the platform's bodies want it. Raises ValueError for what is neither kind of number."""
+    """A number as the platform's bodies want it. Raises WrongUse for what is neither kind of number."""
     if to.startswith("+"):
         return {"phoneNumber": to}
     if to.isdigit():
         return {"extensionNumber": to}
-    raise ValueError(f"{to!r} is neither a telephone number with + nor an extension number")
+    raise WrongUse("the destination is neither a telephone number with + nor an extension number")

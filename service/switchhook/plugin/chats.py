@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Mapping, Sequence
 from typing import TYPE_CHECKING, Any
 
+from switchhook.errors import WrongUse
 from switchhook.events.types import PostEvent
 from switchhook.plugin.port import Verbs
 from switchhook.plugin.webhooks import Webhook, adaptive_card
@@ -119,5 +120,5 @@ class Chats(Verbs):
 
 def _checked(text: str) -> str:
     if len(text) > LONGEST_POST:
-        raise ValueError(f"a post may have {LONGEST_POST} characters; this one has {len(text)}")
+        raise WrongUse(f"a post may have {LONGEST_POST} characters; this one has {len(text)}")
     return text

@@ -6,6 +6,7 @@ from collections.abc import Sequence
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, BinaryIO
 
+from switchhook.errors import WrongUse
 from switchhook.plugin.port import Verbs
 
 if TYPE_CHECKING:
@@ -29,7 +30,7 @@ class Messages(Verbs):
         """
         length = len(text.encode("utf-16-le")) // 2
         if length > LONGEST_TEXT:
-            raise ValueError(f"a text may have {LONGEST_TEXT} UTF-16 characters; this one has {length}")
+            raise WrongUse(f"a text may have {LONGEST_TEXT} UTF-16 characters; this one has {length}")
         recipients = [to] if isinstance(to, str) else list(to)
         body: shapes.CreateSMSMessage = {
             "from": {"phoneNumber": sender}, "to": [{"phoneNumber": number} for number in recipients], "text": text
@@ -41,7 +42,7 @@ class Messages(Verbs):
     async def pager(self, *, to: Sequence[str], text: str) -> shapes.GetMessageInfoResponse:
         """`createInternalTextMessage` to the extensions with these ids. Raises ValueError over 1,024 characters."""
         if len(text) > LONGEST_PAGER:
-            raise ValueError(f"an internal text may have {LONGEST_PAGER} characters; this one has {len(text)}")
+            raise WrongUse(f"an internal text may have {LONGEST_PAGER} characters; this one has {len(text)}")
         recipients: list[shapes.PagerCallerInfoRequest] = [{"extensionId": extension} for extension in to]
         return await self._api.createInternalTextMessage(body={"to": recipients, "text": text})
 
@@ -74,7 +75,7 @@ class Messages(Verbs):
     async def delete(self, message_id: str) -> None:
         """deleteMessage: one message, into the deleted ones. There is no verb for whole conversations, on purpose."""
         if not message_id:
-            raise ValueError("which message? Without an id the platform would clear the whole box")
+            raise WrongUse("which message? Without an id the platform would clear the whole box")
         await self._api.deleteMessage(messageId=message_id)
 
     async def sync(self, token: str | None = None) -> shapes.GetMessageSyncResponse:

@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Mapping, Sequence
 from typing import Any
 
+from switchhook.errors import WrongUse
 from switchhook.plugin.port import Port, Verbs
 
 
@@ -45,7 +46,7 @@ class Webhook(Verbs):
         }
         body = {key: value for key, value in body.items() if value is not None}
         if not body.keys() & {"text", "title", "attachments"}:
-            raise ValueError("a post needs a text, a title or an attachment")
+            raise WrongUse("a post needs a text, a title or an attachment")
         parameters = {"webhook": self._name, "body": body}
         return await self._port.call("postToChatWebhook", parameters, identity=self._identity)
 

@@ -132,6 +132,8 @@ class WorkerSettings(_Table):
     """Failures after which a run becomes a dead letter."""
     retry_age: Annotated[float, Field(gt=0)] = 86_400.0
     """Seconds after its event at which a failing run becomes a dead letter."""
+    process_deaths: Annotated[int, Field(ge=2)] = 3
+    """Processes that may end while the same run is under way, before it becomes a dead letter."""
     run_timeout: Annotated[float, Field(gt=0)] = 30.0
     """Seconds a run may take, unless its rule says otherwise."""
 

@@ -25,6 +25,7 @@ class Table(StrEnum):
     ONCE = "once"
     KEEPER = "keeper"
     TOKENS = "tokens"
+    GUARD = "guard"
 
 
 @dataclass(frozen=True, slots=True)

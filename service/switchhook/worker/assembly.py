@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import platform
+import uuid
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 from typing import Any
@@ -22,6 +24,7 @@ from switchhook.worker.endings import Endings
 from switchhook.worker.execution import Execution
 from switchhook.worker.fence import Fence
 from switchhook.worker.following import Following
+from switchhook.worker.guard import Guards
 from switchhook.worker.intake import Intake
 from switchhook.worker.lanes import Lane
 from switchhook.worker.once import Once
@@ -31,6 +34,7 @@ from switchhook.worker.recent import Recent
 from switchhook.worker.retry import Limits
 from switchhook.worker.reviewing import Reviewing
 from switchhook.worker.runs import ApiClient, Arrival, Ear, Run, Work
+from switchhook.worker.suspicion import Owner
 from switchhook.worker.telling import Telling
 from switchhook.worker.upkeep import Upkeep
 from switchhook.worker.waking import Waking
@@ -49,6 +53,7 @@ class Parts:
     reviewing: Reviewing
     following: Following
     upkeep: Upkeep
+    guards: Guards
     resources: dict[str, Any]
 
 
@@ -114,6 +119,7 @@ def assemble(
     )
     means = Means(store, clock, completion, Deadlines(clock), fence, clients, keep.effects, chosen.dry_run)
     resources: dict[str, Any] = {}
+    owner = Owner(str(uuid.uuid4()), platform.node(), boot_id())
     execution = Execution(
         means, parking, endings, intake, once, limits=limits, run_timeout=chosen.run_timeout, resources=resources
     )
@@ -129,5 +135,6 @@ def assemble(
         Reviewing(store, clock, readers, telling),
         Following(store, clock, readers, telling, counts),
         Upkeep(store, clock, metrics, counts),
+        Guards(store, clock, completion, registry, limit=chosen.process_deaths, owner=owner),
         resources,
     )

@@ -4,12 +4,16 @@ from __future__ import annotations
 
 import asyncio
 from collections.abc import Coroutine, Iterable
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 from switchhook.worker.held_calls import HeldCalls
 from switchhook.worker.lanes import Lanes
-from switchhook.worker.runs import Arrival, Run
+from switchhook.worker.runs import INTAKE, Arrival, Run
+from switchhook.worker.seclusion import Seclusion
 from switchhook.worker.tracker import Phase, Tracker
+
+if TYPE_CHECKING:
+    from switchhook.worker.guard import Guard
 
 
 class Abandoned(BaseException):
@@ -22,7 +26,7 @@ class Shard:
     `handling`: identities of contents that are being handled, so that a double meets its twin; `claims`: values of
     `once_per` that a run is acting on; `waiting`: claim → keys of the parked entries that wait for it; `awake`: keys of
     parked entries that are being run; `parked`: how many entries are parked; `bytes`: size of the records in flight;
-    `paused`: whether reading is.
+    `paused`: whether reading is; `guard`: what keeps an eye on runs that may end the process, if there is reason to.
     """
 
     __slots__ = (
@@ -31,6 +35,7 @@ class Shard:
         "bytes",
         "calls",
         "claims",
+        "guard",
         "handling",
         "parked",
         "partition",
@@ -49,6 +54,7 @@ class Shard:
         self.parked = 0
         self.bytes = 0
         self.paused = False
+        self.guard: Guard | None = None
 
     @property
     def alive(self) -> bool:
@@ -71,6 +77,7 @@ class Assignment:
         self.serving: dict[asyncio.Task[None], None] = {}
         self.writing: dict[asyncio.Task[object], None] = {}
         self.closing = asyncio.Event()
+        self.seclusion = Seclusion(self.lanes, self.closing, INTAKE)
         self.cancelled = False
         self.failure: Exception | None = None
         """What makes it impossible to go on: a mistake of our own, or state that makes no sense."""

@@ -19,11 +19,8 @@ from switchhook.worker.assignment import Assignment, Shard
 from switchhook.worker.counts import Counts
 from switchhook.worker.lanes import Lane
 from switchhook.worker.parking import Parking, lane_name, place
-from switchhook.worker.runs import Arrival, Ear, Run, Work
+from switchhook.worker.runs import INTAKE, Arrival, Ear, Run, Work
 from switchhook.worker.searches import BEGINNINGS, searches
-
-INTAKE = ""
-"""The "handler" of the lanes in which records wait that cannot be interpreted at once."""
 
 Answers = Mapping[Need, Any]
 Unfolded = tuple[list[Event], tuple[str, ...]]

@@ -18,7 +18,7 @@ from switchhook.api.catalogue import operation as catalogued
 from switchhook.api.client import Priority
 from switchhook.api.uploading import Progress
 from switchhook.clock import Clock
-from switchhook.errors import ApiError, LogUnavailable, OutcomeUnknown
+from switchhook.errors import ApiError, LogUnavailable, OutcomeUnknown, WrongUse
 from switchhook.events.types import CallRinging
 from switchhook.state import Delete, Put, StateStore, Table
 from switchhook.worker import doubts, journal
@@ -263,7 +263,7 @@ class Effects:
     def _client(self, name: str) -> ApiClient:
         client = self._means.clients.get(name)
         if client is None:
-            raise ValueError(f"no identity is called {name!r}; there is {', '.join(self._means.clients)}")
+            raise WrongUse(f"no identity is called {name!r}; there is {', '.join(self._means.clients)}")
         return client
 
     def _refuse_if_over(self) -> None:

@@ -72,7 +72,7 @@ class Endings:
             return
         assert isinstance(decision, End)
         saves = decision.outcome is not Outcome.DONE or run.claims or run.parked or (effects and effects.has_memories)
-        if saves:
+        if saves or run.shard.guard is not None:
             await self.end(run, decision, effects, error, started)
         else:  # as most runs
             self._note(run, decision.outcome, decision.reason, effects, started)
@@ -104,7 +104,7 @@ class Endings:
                 "dead letter", id=letter.id, handler=letter.saved.handler, rule=run.rule.name, reason=letter.reason
             )
         hastened = self._parking.hasten(shard, self._once.waiters(run))
-        changes += [*self._once.ended(run), *hastened]
+        changes += [*self._once.ended(run), *hastened, *_cleared(run)]
         if run.parked:
             changes += self._parking.leave(shard, run.parked)
         if changes:
@@ -120,7 +120,7 @@ class Endings:
         """The run goes on later; its record need not wait for it."""
         shard = run.shard
         tellings = self._failed(run) if decision.failed else []
-        changes = [*self._once.parked(run), *tellings]
+        changes: list[Put | Delete] = [*self._once.parked(run), *tellings, *_cleared(run)]
         if changes:
             await self._completion.save(shard, changes)
             shard.parked += len(tellings)
@@ -237,6 +237,12 @@ class Endings:
             shard.handling.difference_update(work.identities)
             self._parking.left(shard, work.parked)
             self._woken()
+
+
+def _cleared(run: Run) -> Sequence[Delete]:
+    """The changes that say that a run did not end its process."""
+    guard = run.shard.guard
+    return () if guard is None else guard.cleared(run)
 
 
 def lane_of(run: Run) -> str:

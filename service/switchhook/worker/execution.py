@@ -12,6 +12,7 @@ from switchhook.telemetry import Outcome
 from switchhook.worker.assignment import Abandoned, Assignment
 from switchhook.worker.effects import Effects, Means
 from switchhook.worker.endings import Endings, lane_of
+from switchhook.worker.guard import Guard
 from switchhook.worker.intake import Intake
 from switchhook.worker.lanes import Lane
 from switchhook.worker.once import Once, claims_of
@@ -84,12 +85,35 @@ class Execution:
             assignment.failure = error
 
     async def _run(self, run: Run, lane: _Lane, task: asyncio.Task[None]) -> None:
-        started = self._clock.monotonic()
         shard, rule = run.shard, run.rule
+        if shard.assignment.seclusion.taken:
+            await shard.assignment.seclusion.pass_by()
+            if not shard.assignment.open:
+                raise Abandoned
+        started = self._clock.monotonic()
         if shard.parked and not run.parked and self._parking.occupied(shard, run.enabled.name, lane_of(run)):
             await self._endings.behind(run, started)
-            return
-        if rule.once_per is None and not rule.decides:
+        elif shard.guard is not None:
+            await self._guarded(shard.guard, run, lane, task, started)
+        elif rule.once_per is None and not rule.decides:
+            await self._try(run, lane, task, started)
+        else:
+            await self._claim(run, lane, task, started)
+
+    async def _guarded(self, guard: Guard, run: Run, lane: _Lane, task: asyncio.Task[None], started: float) -> None:
+        """A run that may end the process, or may have been beside one that did."""
+        instead = guard.stands_in_the_way(run)
+        if instead is None:
+            async with guard.watching(run) as instead:
+                if instead is None:
+                    await self._claim(run, lane, task, started)
+                    return
+        if isinstance(instead, End):
+            instead = self._or_in_doubt(run, instead.outcome, instead.reason)
+        await self._endings.settle(run, instead, None, None, started)
+
+    async def _claim(self, run: Run, lane: _Lane, task: asyncio.Task[None], started: float) -> None:
+        if run.rule.once_per is None and not run.rule.decides:
             await self._try(run, lane, task, started)
             return
         try:
@@ -186,11 +210,14 @@ class Execution:
         return within is not None and self._clock.now() - run.event.at > within
 
     def _too_late(self, run: Run) -> End:
-        """Expired; but a write that an earlier attempt has left in doubt is not passed over in silence."""
+        return self._or_in_doubt(run, Outcome.EXPIRED, f"its turn came later than {run.rule.within} after the event")
+
+    def _or_in_doubt(self, run: Run, outcome: Outcome, reason: str) -> End:
+        """How a run ends that does not begin; a write that an earlier attempt has left in doubt is not passed over."""
         doubtful = Effects(self._means, run).in_doubt()
         if doubtful is not None:
-            return End(Outcome.UNKNOWN, f"{doubtful}; now it is later than {run.rule.within} after the event")
-        return End(Outcome.EXPIRED, f"its turn came later than {run.rule.within} after the event")
+            return End(Outcome.UNKNOWN, f"{doubtful}; {reason}")
+        return End(outcome, reason)
 
     def _attempt(self, run: Run, quick: int, waited: float) -> Attempt:
         event = run.event

@@ -15,12 +15,12 @@ from switchhook.notification import envelope
 from switchhook.worker.assignment import Abandoned
 from switchhook.worker.commands import Commands, is_command
 from switchhook.worker.counts import Counts
-from switchhook.worker.dispatch import INTAKE, NOTED_BY, Dispatch, ReadFirst, reader_of
+from switchhook.worker.dispatch import NOTED_BY, Dispatch, ReadFirst, reader_of
 from switchhook.worker.endings import Endings
 from switchhook.worker.parking import Parking, lane_name, place
 from switchhook.worker.readers import Readers
 from switchhook.worker.retry import Again, Attempt, End, Limits, Park, decide
-from switchhook.worker.runs import ApiClient, Arrival, Ear, Work
+from switchhook.worker.runs import INTAKE, ApiClient, Arrival, Ear, Work
 from switchhook.worker.saved import SavedRecord
 
 

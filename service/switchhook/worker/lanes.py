@@ -87,6 +87,10 @@ class Lanes(Generic[T]):
             del self._servers[lane.handler]
         return None
 
+    def busy(self, *, but: str) -> int:
+        """How many servers there are, `but` those of one handler."""
+        return sum(servers.busy for handler, servers in self._servers.items() if handler != but)
+
     def holds(self, handler: str, key: str) -> bool:
         """Whether anything is queued or executed for this (handler, key)."""
         return (handler, key) in self._lanes

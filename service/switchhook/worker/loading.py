@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import asyncio
+from collections.abc import Awaitable, Callable
 
 import structlog
 
@@ -23,8 +24,18 @@ class Loading:
     """Loads for one reader."""
 
     def __init__(
-        self, store: StateStore, parking: Parking, fence: Fence, reader: Reader, *, clock: Clock, stop: asyncio.Event
+        self,
+        store: StateStore,
+        parking: Parking,
+        fence: Fence,
+        reader: Reader,
+        *,
+        clock: Clock,
+        stop: asyncio.Event,
+        guarding: Callable[[Shard], Awaitable[None]],
     ) -> None:
+        """`guarding` opens the guard of a partition that is loaded, as a part of loading it."""
+        self._guarding = guarding
         self._store = store
         self._parking = parking
         self._fence = fence
@@ -34,14 +45,17 @@ class Loading:
 
     async def load(self, shard: Shard) -> bool:
         """Whether it is loaded. Raises StateCorrupt."""
-        partition, epoch = shard.partition, shard.assignment.epoch
-        while self._reader.current(epoch) and not self._stop.is_set():
+        while self._reader.current(shard.assignment.epoch) and not self._stop.is_set():
             try:
                 # While the brokers are away a load waits for them; nobody who stops waits for it.
-                if await unless(self._stop, self._store.load(partition, lambda: self._fence.passable(epoch))):
+                if await unless(self._stop, self._take_over(shard)):
                     self._parking.load(shard)
                     return True
             except StateUnavailable as error:
                 _log.warning("the state store cannot be loaded; it is tried again", reason=str(error))
                 await self._clock.sleep(_PAUSE)
         return False
+
+    async def _take_over(self, shard: Shard) -> None:
+        await self._store.load(shard.partition, lambda: self._fence.passable(shard.assignment.epoch))
+        await self._guarding(shard)

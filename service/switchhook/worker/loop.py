@@ -87,6 +87,11 @@ class Worker:
         """These are the extensions of our identities: what they post is our own."""
         self._parts.dispatch.own_ids = extension_ids
 
+    @property
+    def own_ids(self) -> frozenset[str]:
+        """The extensions of our identities."""
+        return self._parts.dispatch.own_ids
+
     async def run(self, stop: asyncio.Event) -> int:
         """Work until `stop` is set, then drain. Returns 0 if nothing was left, 1 if runs had to be broken off or what
         they did could not be saved or committed. Raises LogCorrupt, StateCorrupt.
@@ -97,8 +102,16 @@ class Worker:
                 self._parts.resources[enabled.name] = await stack.enter_async_context(resource)
             reader = await stack.enter_async_context(self._log.read(self._group))
             self._parts.fence.watch(reader)
-            parking, fence = self._parts.parking, self._parts.fence
-            self._loading = Loading(self._store, parking, fence, reader, clock=self._clock, stop=stop)
+            parts = self._parts
+            self._loading = Loading(
+                self._store,
+                parts.parking,
+                parts.fence,
+                reader,
+                clock=self._clock,
+                stop=stop,
+                guarding=parts.guards.open,
+            )
             self._pressure = Pressure(reader, self._settings.in_flight)
             self._committing = Committing(reader, self._clock, self._parts.counts, every=self._settings.commit_every)
             saving = asyncio.create_task(self._parts.completion.run())
@@ -186,6 +199,7 @@ class Worker:
             return True
         assert self._committing is not None
         assignment.revoke()
+        assignment.spawn(self._parts.guards.close(assignment))
         self._parts.waking.nudge()
         drained = await self._ended(lambda: (*assignment.serving, *assignment.writing), seconds)
         if not drained:

@@ -20,6 +20,9 @@ if TYPE_CHECKING:
     from switchhook.worker.assignment import Shard
     from switchhook.worker.once import Claim
 
+INTAKE = ""
+"""The "handler" of the lanes in which records wait that cannot be interpreted at once."""
+
 
 @dataclass(frozen=True, slots=True)
 class Effect:

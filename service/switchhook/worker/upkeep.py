@@ -48,6 +48,7 @@ class Upkeep:
         gauge = self._metrics.gauge
         gauge(Metric.LANES, 0 if assignment is None else assignment.lanes.active)
         gauge(Metric.IN_FLIGHT, sum(shard.assignment.tracker.in_flight(shard.partition) for shard in shards))
+        gauge(Metric.SUSPECTS, sum(len(shard.guard.suspects) for shard in shards if shard.guard is not None))
         gauge(Metric.PARKED, sum(shard.parked for shard in shards))
         gauge(Metric.OLDEST_UNFINISHED_SECONDS, max((self._age(shard, now) for shard in shards), default=0.0))
         self._oldest = {shard: self._oldest[shard] for shard in shards}

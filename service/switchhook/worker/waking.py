@@ -11,10 +11,10 @@ from switchhook.clock import Clock, time_limit
 from switchhook.errors import StateUnavailable
 from switchhook.registry import Registry
 from switchhook.worker.assignment import Abandoned, Assignment, Shard
-from switchhook.worker.dispatch import INTAKE, Dispatch
+from switchhook.worker.dispatch import Dispatch
 from switchhook.worker.endings import Endings
 from switchhook.worker.parking import Parking, Woken
-from switchhook.worker.runs import Arrival, Run, Work
+from switchhook.worker.runs import INTAKE, Arrival, Run, Work
 from switchhook.worker.saved import SavedRecord
 
 _SHORTEST = 0.001
