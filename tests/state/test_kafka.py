@@ -8,8 +8,8 @@ from switchhook.clock import SystemClock
 from switchhook.log.kafka import topics
 from switchhook.log.kafka.compacted import KafkaCompactedTopic
 from switchhook.state import Delete, Put, Table
+from switchhook.state.cache import StateCache
 from switchhook.state.mirror import MirroredState
-from switchhook.state.sqlite import SqliteState
 
 pytestmark = pytest.mark.kafka
 
@@ -20,7 +20,7 @@ async def test_a_new_owner_restores_everything_and_a_stale_one_changes_nothing(k
     clock = SystemClock()
     stores = []
     for number in range(3):
-        cache = SqliteState(tmp_path / f"{number}.db", clock, durable=False)
+        cache = StateCache(tmp_path / f"{number}.db", clock)
         stores.append(MirroredState(cache, KafkaCompactedTopic(kafka_settings, topics.STATE), clock))
     first, second, third = stores
     try:

@@ -9,9 +9,9 @@ import pytest
 from switchhook.clock import ManualClock
 from switchhook.errors import StateUnavailable
 from switchhook.state import Delete, Put, Table
+from switchhook.state.cache import StateCache
 from switchhook.state.dead_topic import DeadTopic
 from switchhook.state.mirror import MirroredState
-from switchhook.state.sqlite import SqliteState
 from tests.state.topic import ModelTopic
 
 
@@ -25,9 +25,10 @@ class Fleet:
         self.clock = ManualClock()
         self.stores = []
 
-    def worker(self):
-        """Another one."""
-        cache = SqliteState(self.folder / f"cache{len(self.stores)}.db", self.clock, durable=False)
+    def worker(self, cache=None):
+        """Another one, or one that comes back to the cache of this number."""
+        number = len(self.stores) if cache is None else cache
+        cache = StateCache(self.folder / f"cache{number}.db", self.clock)
         self.stores.append(MirroredState(cache, self.topic, self.clock, DeadTopic(self.dead)))
         return self.stores[-1]
 
@@ -96,8 +97,9 @@ async def test_a_confirmation_that_comes_late_takes_nothing(fleet):
     sure = asyncio.Event()
 
     def member():
-        sure.set()
-        fleet.topic.hold = asyncio.Event()
+        if not sure.is_set():
+            sure.set()
+            fleet.topic.hold = asyncio.Event()
         return True
 
     loading = asyncio.create_task(stale.load(0, member))
@@ -256,3 +258,116 @@ async def test_the_next_owner_sets_the_topic_of_dead_letters_right(fleet):
     third = fleet.worker()
     await third.load(0, lambda: True)
     assert await shown(fleet) == {"b": b"v", "c": b"v"}
+
+
+async def came_back(fleet, number=0):
+    """A worker that comes back to a cache, and how many records it read."""
+    before = fleet.topic.read_records
+    store = fleet.worker(number)
+    await store.load(0, lambda: True)
+    return store, fleet.topic.read_records - before
+
+
+async def killed(store):
+    """Leave the cache as a kill would: nothing more is said to the topic."""
+    await store._cache.close()
+
+
+async def test_who_comes_back_to_its_cache_reads_what_is_new(fleet):
+    """A thousand entries are not read again; what another worker did meanwhile is."""
+    first = fleet.worker()
+    await first.load(0, lambda: True)
+    await first.apply([put(f"k{number}") for number in range(1_000)])
+    await killed(first)
+    again, read = await came_back(fleet)
+    assert read == 2, "its own claim and confirmation"
+    assert len(content(again)) == 1_000
+    await again.apply([put("k1", b"mine")])
+    await killed(again)
+    other = fleet.worker()
+    await other.load(0, lambda: True)
+    await other.apply([Delete(0, Table.MEMORY, "k0"), put("k1", b"theirs")])
+    third, read = await came_back(fleet)
+    assert read <= 10
+    assert content(third) == content(other)
+
+
+async def test_what_was_written_by_who_may_be_no_member_is_read_again(fleet):
+    """A frozen ex-owner's own writes stand in its cache and count for nothing: that cache is no beginning."""
+    member = True
+    stale, owner = fleet.worker(), fleet.worker()
+    await stale.load(0, lambda: member)
+    await stale.apply([put("a", b"1"), put("b", b"1")])
+    await owner.load(0, lambda: True)
+    await owner.apply([Delete(0, Table.MEMORY, "b")])
+    member = False
+    await stale.apply([put("a", b"stale"), put("b", b"stale")])
+    await killed(stale)
+    again, read = await came_back(fleet)
+    assert read > 4, "from the beginning"
+    assert content(again) == content(owner) == {"a": b"1"}
+
+
+async def test_a_latecomer_does_not_take_its_own_writes_for_true_when_it_comes_back(fleet):
+    """Its confirmation came after that of a newer claim: what it wrote does not count, in its own cache neither."""
+    late, owner = fleet.worker(), fleet.worker()
+    sure = asyncio.Event()
+
+    def member():
+        if not sure.is_set():
+            sure.set()
+            fleet.topic.hold = asyncio.Event()
+        return True
+
+    loading = asyncio.create_task(late.load(0, member))
+    await sure.wait()
+    frozen, fleet.topic.hold = fleet.topic.hold, None
+    await owner.load(0, lambda: True)
+    await owner.apply([put("a", b"1")])
+    frozen.set()
+    await loading
+    await late.apply([put("a", b"stale")])
+    await killed(late)
+    again, _ = await came_back(fleet)
+    assert content(again) == {"a": b"1"}
+
+
+async def test_a_write_that_failed_and_is_stored_all_the_same_is_not_left_out(fleet):
+    """The cache missed it, so nobody may go on from behind it."""
+    store = fleet.worker()
+    await store.load(0, lambda: True)
+    await store.apply([put("a")])
+    fleet.topic.forgets_to_answer = True
+    with pytest.raises(StateUnavailable):
+        await store.apply([put("lost")])
+    fleet.topic.forgets_to_answer = False
+    await store.apply([put("b")])
+    await killed(store)
+    again, _ = await came_back(fleet)
+    assert content(again) == {"a": b"v", "lost": b"v", "b": b"v"}
+
+
+async def test_a_cache_of_another_topic_or_of_yesterday_is_not_gone_on_from(fleet):
+    """The topic made anew has another confirmation at that offset; after a day it may have forgotten removals."""
+    first = fleet.worker()
+    await first.load(0, lambda: True)
+    await first.apply([put("a"), put("b")])
+    await killed(first)
+    await fleet.clock.advance(43_201)
+    again, read = await came_back(fleet)
+    assert read == 6
+    await killed(again)
+    fleet.topic.partitions[0] = [one._replace(key="claim\tsomebody") for one in fleet.topic.partitions[0]]
+    third, _ = await came_back(fleet)
+    assert content(third) == {}
+
+
+async def test_a_damaged_cache_is_begun_anew(fleet):
+    """Its truth is in the topic."""
+    first = fleet.worker()
+    await first.load(0, lambda: True)
+    await first.apply([put("a")])
+    await killed(first)
+    (fleet.folder / "cache0.db").write_bytes(b"no database at all" * 500)
+    again, _ = await came_back(fleet)
+    assert content(again) == {"a": b"v"}

@@ -5,6 +5,10 @@ Whoever gets a partition writes a *claim* into it, makes sure that it is still a
 which it was written. It counts if no later claim was confirmed before it: so nothing that a frozen process writes when
 it thaws counts, whatever it was doing when it froze. Had it frozen before its claim, the claim is never confirmed; had
 it frozen after making sure, its claim is older than that of whoever got the partition since.
+
+The cache remembers how far it follows the topic: up to our last write after which we still were a member, so that
+nobody's claim can have been confirmed before it. Who comes back to such a cache reads only what came since, if the
+topic still holds the confirmation that was ours: then it is that topic, and nobody has tidied it up since.
 """
 
 from __future__ import annotations
@@ -17,12 +21,12 @@ from switchhook.clock import Clock
 from switchhook.errors import LogUnavailable, StateUnavailable
 from switchhook.log.compacted import CompactedTopic, KeyedRecord
 from switchhook.state import Delete, Entry, Put, Table
+from switchhook.state.cache import Place, StateCache, name_of, named
 from switchhook.state.dead_topic import DeadTopic
-from switchhook.state.sqlite import SqliteState
 
-_SEPARATOR = "\t"
-_CLAIM = "claim" + _SEPARATOR
-_OWNS = "owns" + _SEPARATOR
+_CLAIM = "claim\t"
+_OWNS = "owns\t"
+_CLAIMS = (_CLAIM, _OWNS)
 _KEEP_CLAIMS = 604_800.0
 """Seconds that a claim stays in the topic: longer than any process can be frozen and still come back to write."""
 
@@ -30,23 +34,32 @@ _Change = Put | Delete
 
 
 class _Restoring:
-    """Reads a partition of the topic from the beginning, and tells what counts. Pure.
+    """Reads a partition of the topic from the beginning, or from a place on, and tells what counts. Pure.
 
-    `claim` is the offset of our claim, -1 until it was read; `over` is set once our confirmation was read. `old` are
-    claims and confirmations that nobody needs any more; `stale` keys of which something stands in the topic that does
-    not count.
+    `claim` is the offset of our claim, -1 until it was read; `owned` that of our confirmation, with which it is `over`.
+    `old` are claims and confirmations that nobody needs any more; `stale` keys of which something stands in the topic
+    that does not count.
     """
 
-    def __init__(self, partition: int, name: str, now: float) -> None:
-        self._partition = partition
+    def __init__(self, name: str, now: float, place: Place | None) -> None:
         self._name = name
         self._now = now
-        self._owner = -1
+        self._owner = -1 if place is None else place.claim
         self.claim = -1
+        self.owned = -1
         self.confirmed = False
-        self.over = False
         self.old: list[str] = []
         self.stale: set[str] = set()
+
+    @property
+    def over(self) -> bool:
+        """Whether our confirmation was read."""
+        return self.owned >= 0
+
+    @property
+    def place(self) -> Place:
+        """How far was read when it was over."""
+        return Place(_OWNS + self._name, self.owned, self._owner, self.owned + 1, self._now)
 
     def claiming(self) -> KeyedRecord:
         """Our claim."""
@@ -57,20 +70,21 @@ class _Restoring:
         self.confirmed = True
         return KeyedRecord(_OWNS + self._name, b"", self.claim, expires=self._now + _KEEP_CLAIMS)
 
-    def take(self, records: Sequence[KeyedRecord]) -> list[_Change]:
-        """The changes that count, in order."""
-        changes: list[_Change] = []
+    def take(self, records: Sequence[KeyedRecord]) -> dict[str, KeyedRecord]:
+        """The last record of each key that counts."""
+        latest: dict[str, KeyedRecord] = {}
         for record in records:
-            if record.key.startswith((_CLAIM, _OWNS)):
+            name = record.key
+            if name.startswith(_CLAIMS):
                 self._take_claim(record)
                 if self.over:
                     break
             elif record.claim >= self._owner:
-                self.stale.discard(record.key)
-                changes.append(_change(self._partition, record))
+                latest[name] = record
+                self.stale.discard(name)
             else:
-                self.stale.add(record.key)
-        return changes
+                self.stale.add(name)
+        return latest
 
     def _take_claim(self, record: KeyedRecord) -> None:
         if record.value is None:
@@ -78,7 +92,7 @@ class _Restoring:
         if record.key == _CLAIM + self._name:
             self.claim = record.offset
         elif record.key == _OWNS + self._name:
-            self.over = True
+            self.owned = record.offset
         elif record.expires is not None and record.expires <= self._now:
             self.old.append(record.key)
         if record.key.startswith(_OWNS):
@@ -86,18 +100,31 @@ class _Restoring:
 
 
 class _Owned:
-    """A partition of ours: our claim, and what waits to be written."""
+    """A partition of ours, and what waits to be written.
 
-    def __init__(self, claim: int) -> None:
+    `claim` is that under which we write, `place` how far the cache follows the topic. A write that failed may be stored
+    nevertheless, so the place stays where it is from then on: `whole` is unset.
+    """
+
+    def __init__(self, claim: int, place: Place, member: Callable[[], bool]) -> None:
         self.claim = claim
+        self.place = place
+        self.member = member
+        self.whole = True
         self.waiting: list[tuple[Sequence[_Change], asyncio.Future[None]]] = []
         self.flushing: asyncio.Task[None] | None = None
+
+    def moved(self, end: int, now: float) -> Place | None:
+        """The place after a write that ends at `end`; None while it is not sure that what we write counts."""
+        if self.whole and end > self.place.next:
+            self.place = self.place._replace(next=end, moment=now)
+        return self.place if self.claim >= self.place.claim and self.member() else None
 
 
 class MirroredState:
     """`StateStore` whose truth is a topic, and whose cache a local file. `dead`: the topic that shows dead letters."""
 
-    def __init__(self, cache: SqliteState, topic: CompactedTopic, clock: Clock, dead: DeadTopic | None = None) -> None:
+    def __init__(self, cache: StateCache, topic: CompactedTopic, clock: Clock, dead: DeadTopic | None = None) -> None:
         self._cache = cache
         self._topic = topic
         self._clock = clock
@@ -105,45 +132,67 @@ class MirroredState:
         self._owned: dict[int, _Owned] = {}
 
     async def load(self, partition: int, member: Callable[[], bool] = lambda: True) -> None:
-        await self._cache.load(partition, member)
-        await self._cache.clear(partition)
-        restoring = _Restoring(partition, str(uuid.uuid4()), self._clock.now().timestamp())
+        name = str(uuid.uuid4())
         try:
+            place = await self._known(partition)
+            restoring = _Restoring(name, self._clock.now().timestamp(), place)
             await self._topic.write(partition, [[restoring.claiming()]])
-            reading = self._topic.read(partition)
-            try:
-                async for records in reading:
-                    await self._cache.apply(restoring.take(records))
-                    if restoring.over:
-                        break
-                    if restoring.claim >= 0 and not restoring.confirmed:
-                        if not member():
-                            raise StateUnavailable(f"partition {partition} may have been given to another worker")
-                        await self._topic.write(partition, [[restoring.confirming()]])
-            finally:
-                await reading.aclose()
+            await self._restore(partition, restoring, 0 if place is None else place.next, member)
+            await self._cache.follow(partition, [], restoring.place)
             await self._topic.write(partition, [self._mended(partition, restoring)])
         except LogUnavailable as error:
             raise StateUnavailable(f"the state of partition {partition} cannot be restored: {error}") from error
         if self._dead is not None:
             await self._dead.set_right(partition, self._cache.scan(partition, Table.DEAD))
-        self._owned[partition] = _Owned(restoring.claim)
+        self._owned[partition] = _Owned(restoring.claim, restoring.place, member)
+
+    async def _known(self, partition: int) -> Place | None:
+        """How far the cache follows the topic; None, and nothing in it, if it does not."""
+        place = self._cache.place(partition)
+        if place is not None:
+            found = await self._topic.at(partition, place.owned)
+            if found is not None and found.key == place.owner and found.value is not None:
+                return place
+        await self._cache.clear(partition)
+        return None
+
+    async def _restore(self, partition: int, restoring: _Restoring, offset: int, member: Callable[[], bool]) -> None:
+        """Read from `offset` until our confirmation comes, and fill the cache while more is being read."""
+        reading = self._topic.read(partition, offset)
+        filling: asyncio.Task[None] | None = None
+        try:
+            async for records in reading:
+                latest = restoring.take(records)
+                if filling is not None:
+                    await filling
+                filling = asyncio.create_task(self._cache.fill(partition, latest))
+                if restoring.over:
+                    break
+                if restoring.claim >= 0 and not restoring.confirmed:
+                    if not member():
+                        raise StateUnavailable(f"partition {partition} may have been given to another worker")
+                    await self._topic.write(partition, [[restoring.confirming()]])
+            if filling is not None:
+                await filling
+        finally:
+            await reading.aclose()
+            if filling is not None and not filling.done():
+                await asyncio.wait([filling])
 
     def _mended(self, partition: int, restoring: _Restoring) -> list[KeyedRecord]:
         """What makes the topic say the same when the claims are gone that say what counts."""
         mended = [KeyedRecord(key, None, restoring.claim) for key in restoring.old]
-        for key in sorted(restoring.stale):
-            table, _, name = key.partition(_SEPARATOR)
-            entry = self._cache.get(partition, Table(table), name)
+        for name in sorted(restoring.stale):
+            table, key = named(name)
+            entry = self._cache.get(partition, Table(table), key)
             if entry is None:
-                mended.append(KeyedRecord(key, None, restoring.claim))
+                mended.append(KeyedRecord(name, None, restoring.claim))
             else:
-                mended.append(KeyedRecord(key, entry.value, restoring.claim, entry.due, entry.expires))
+                mended.append(KeyedRecord(name, entry.value, restoring.claim, entry.due, entry.expires))
         return mended
 
     async def release(self, partition: int) -> None:
         self._owned.pop(partition, None)
-        await self._cache.release(partition)
 
     async def apply(self, batch: Sequence[_Change]) -> None:
         if not batch:
@@ -171,15 +220,16 @@ class MirroredState:
                 failure: StateUnavailable | None = None
                 groups = [[_record(change, owned.claim) for change in changes] for changes, _ in waiting]
                 try:
-                    await self._topic.write(partition, groups)
+                    end = await self._topic.write(partition, groups)
                     written = [change for changes, _ in waiting for change in changes]
                     if self._dead is not None:
                         await self._dead.follow(partition, written)
-                    await self._cache.apply(written)
+                    await self._cache.follow(partition, written, owned.moved(end, self._clock.now().timestamp()))
                 except LogUnavailable as error:
                     failure = StateUnavailable(f"the state of partition {partition} cannot be written: {error}")
                 except StateUnavailable as error:
                     failure = error
+                owned.whole = owned.whole and failure is None
                 for _, done in waiting:
                     if done.done():
                         continue
@@ -228,14 +278,7 @@ class MirroredState:
 
 
 def _record(change: _Change, claim: int) -> KeyedRecord:
-    key = f"{change.table.value}{_SEPARATOR}{change.key}"
+    name = name_of(change.table, change.key)
     if isinstance(change, Put):
-        return KeyedRecord(key, change.value, claim, change.due, change.expires)
-    return KeyedRecord(key, None, claim)
-
-
-def _change(partition: int, record: KeyedRecord) -> _Change:
-    table, _, key = record.key.partition(_SEPARATOR)
-    if record.value is None:
-        return Delete(partition, Table(table), key)
-    return Put(partition, Table(table), key, record.value, record.due, record.expires)
+        return KeyedRecord(name, change.value, claim, change.due, change.expires)
+    return KeyedRecord(name, None, claim)

@@ -17,9 +17,10 @@ def open_state(settings: AppSettings, clock: Clock) -> StateStore:
         return SqliteState(settings.state.path, clock)
     from switchhook.log.kafka.compacted import KafkaCompactedTopic
     from switchhook.log.kafka.topics import DEAD_LETTERS, STATE
+    from switchhook.state.cache import StateCache
     from switchhook.state.dead_topic import DeadTopic
     from switchhook.state.mirror import MirroredState
 
-    cache = SqliteState(settings.state.path, clock, durable=False)
+    cache = StateCache(settings.state.path, clock)
     dead = DeadTopic(KafkaCompactedTopic(settings.log, DEAD_LETTERS))
     return MirroredState(cache, KafkaCompactedTopic(settings.log, STATE), clock, dead)

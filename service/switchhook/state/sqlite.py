@@ -6,7 +6,7 @@ import asyncio
 import sqlite3
 from collections.abc import Callable, Iterator, Sequence
 from functools import partial
-from itertools import groupby
+from itertools import chain, groupby
 from pathlib import Path
 from typing import Any
 
@@ -25,10 +25,9 @@ CREATE INDEX IF NOT EXISTS entries_expires ON entries (expires) WHERE expires IS
 """
 _TUNING = "PRAGMA cache_size=-32768; PRAGMA wal_autocheckpoint=4000;"
 """32 MiB of pages, and a checkpoint every 16 MiB: identities come in random order and touch pages all over."""
-_CACHE = "PRAGMA synchronous=OFF;"
 _COLUMNS = "partition, kind, key, value, version, due, expires"
 _LIVE = "partition=? AND kind=? AND (expires IS NULL OR expires > ?)"
-_CHUNKS = (512, 256, 128, 64, 32, 16, 8, 4, 2, 1)
+_CHUNKS = (4_096, 512, 256, 128, 64, 32, 16, 8, 4, 2, 1)
 """Rows per statement. Many rows in one statement: each statement costs a hand-over of Python's global lock."""
 _SCANNED_FIRST = 4  # most callers want the first one only
 _SCANNED_AT_ONCE = 500
@@ -48,19 +47,16 @@ class SqliteState:
     What `apply` was given while a transaction was being synced is written together by the next one.
     """
 
-    def __init__(self, path: Path, clock: Clock, *, durable: bool = True) -> None:
-        """Open the file, making it if it is missing. Not `durable`: a cache that is filled anew by whoever opens it,
-        so that nothing in it needs an fsync. Raises StateUnavailable (another process holds it, a folder or disk that
-        cannot be used), StateCorrupt.
+    def __init__(self, path: Path, clock: Clock, *, more: str = "") -> None:
+        """Open the file, making it if it is missing; `more` is run beside the schema. Raises StateUnavailable (another
+        process holds it, a folder or disk that cannot be used), StateCorrupt.
         """
         self.path = path
         self._clock = clock
         self._lock = OwnerLock(path)
         try:
             self._lock.acquire()
-            if not durable:
-                _remove(path)
-            self._commits = GroupCommit(path, schema=_TUNING + ("" if durable else _CACHE) + _SCHEMA)
+            self._commits = GroupCommit(path, schema=_TUNING + _SCHEMA + more)
             self._reading = connect(path, read_only=True)
         except BlockingIOError as error:
             raise StateUnavailable(str(error)) from None
@@ -132,16 +128,6 @@ class SqliteState:
             if count < _SWEPT_AT_ONCE:
                 return swept
 
-    def expired(self, partition: int, now: float) -> Sequence[Delete]:
-        """The changes that remove some of what has expired in a partition; none when nothing has (any more)."""
-        sql = "SELECT kind, key FROM entries WHERE partition=? AND expires<=? LIMIT ?"
-        rows = self._read(sql, (partition, now, _SWEPT_AT_ONCE))
-        return [Delete(partition, Table(kind), key) for kind, key in rows]
-
-    async def clear(self, partition: int) -> None:
-        """Remove everything of a partition."""
-        await self._write(partial(_clear, partition))
-
     async def close(self) -> None:
         while self._flushing is not None:
             await asyncio.wait([self._flushing])
@@ -155,7 +141,7 @@ class SqliteState:
                 waiting, self._waiting = self._waiting, []
                 failure: StateError | None = None
                 try:
-                    await self._write(partial(_apply, [change for batch, _ in waiting for change in batch]))
+                    await self._write(partial(apply_changes, [change for batch, _ in waiting for change in batch]))
                 except StateError as error:
                     failure = error
                 for _, done in waiting:
@@ -188,33 +174,29 @@ class SqliteState:
             raise _failure(error, self.path) from error
 
 
-def _apply(changes: Sequence[_Change], connection: sqlite3.Connection) -> int:
+def apply_changes(changes: Sequence[_Change], connection: sqlite3.Connection) -> int:
     """Write changes in order: runs of one kind share statements."""
     for kind, group in groupby(changes, type):
-        for rows in _chunks(list(group)):
-            if kind is Put:
-                _put(connection, rows)
-            else:
-                _delete(connection, rows)
+        if kind is Put:
+            # `_value_`: that of an enum is a property, and slow.
+            put_rows([(place, table._value_, *rest) for place, table, *rest in group], connection)
+        else:
+            delete_rows([(place, table._value_, key) for place, table, key, *_ in group], connection)
     return len(changes)
 
 
-def _put(connection: sqlite3.Connection, rows: Sequence[Any]) -> None:
-    connection.execute(
-        _PUT.format(rows=",".join(["(?,?,?,?,1,?,?)"] * len(rows))),
-        [
-            field
-            for row in rows
-            for field in (row.partition, row.table._value_, row.key, row.value, row.due, row.expires)
-        ],
-    )
+def put_rows(rows: Sequence[tuple[Any, ...]], connection: sqlite3.Connection) -> None:
+    """Store entries: partition, table, key, value, due, expires."""
+    for some in _chunks(rows):
+        marks = ",".join(["(?,?,?,?,1,?,?)"] * len(some))
+        connection.execute(_PUT.format(rows=marks), list(chain.from_iterable(some)))
 
 
-def _delete(connection: sqlite3.Connection, rows: Sequence[Any]) -> None:
-    connection.execute(
-        _DELETE.format(rows=",".join(["(?,?,?)"] * len(rows))),
-        [field for row in rows for field in (row.partition, row.table._value_, row.key)],
-    )
+def delete_rows(rows: Sequence[tuple[Any, ...]], connection: sqlite3.Connection) -> None:
+    """Remove entries: partition, table, key."""
+    for some in _chunks(rows):
+        marks = ",".join(["(?,?,?)"] * len(some))
+        connection.execute(_DELETE.format(rows=marks), list(chain.from_iterable(some)))
 
 
 def _sweep(now: float, connection: sqlite3.Connection) -> int:
@@ -223,15 +205,6 @@ def _sweep(now: float, connection: sqlite3.Connection) -> int:
         "(SELECT partition, kind, key FROM entries WHERE expires <= ? LIMIT ?)",
         (now, _SWEPT_AT_ONCE),
     ).rowcount
-
-
-def _clear(partition: int, connection: sqlite3.Connection) -> int:
-    return connection.execute("DELETE FROM entries WHERE partition=?", (partition,)).rowcount
-
-
-def _remove(path: Path) -> None:
-    for suffix in ("", "-wal", "-shm"):
-        path.with_name(path.name + suffix).unlink(missing_ok=True)
 
 
 def _chunks(rows: Sequence[Any]) -> Iterator[Sequence[Any]]:

@@ -24,6 +24,12 @@ from switchhook.settings import LogSettings
 _BATCH = 900 * 1024
 """Bytes of a record batch. A group that is larger is split, in order."""
 _REQUEST_TIMEOUT = 10_000
+_MOST_BYTES = 8 * 1024 * 1024
+"""Bytes of one fetch."""
+_ONE_BATCH = 1
+"""Bytes of a fetch that is to bring one batch: brokers send one whatever its size."""
+_AT_ONCE = 4_096
+"""Records decoded at a time: some 20 ms in which nothing else happens on the event loop."""
 _SILENCE = 10.0
 """Seconds without a record, before the end that was looked for, after which the brokers count as away."""
 
@@ -38,23 +44,38 @@ class KafkaCompactedTopic:
         self._topic = settings.prefix + name
         self._producing = Producing(settings, _BATCH)
 
-    async def write(self, partition: int, groups: Sequence[Sequence[KeyedRecord]]) -> None:
+    async def write(self, partition: int, groups: Sequence[Sequence[KeyedRecord]]) -> int:
+        end = 0
         try:
             async for batch in _batches(self._producing, groups):
-                await self._producing.store(batch, self._topic, partition)
+                end = await self._producing.store(batch, self._topic, partition)
         except KafkaError as error:
             await self.close()
             raise unavailable(self._settings, error) from error
+        return end
 
-    async def read(self, partition: int) -> AsyncGenerator[Sequence[KeyedRecord], None]:
+    async def read(self, partition: int, offset: int = 0) -> AsyncGenerator[Sequence[KeyedRecord], None]:
         place = TopicPartition(self._topic, partition)
         async with self._reading([place]) as consumer:
+            if offset:
+                consumer.seek(place, offset)
             while True:
-                fetched = await consumer.getmany(place, timeout_ms=int(_SILENCE * 1_000), max_records=5_000)
-                records = fetched.get(place)
-                if not records:
-                    raise LogUnavailable(f"Kafka topic {self._topic}: nothing came within {_SILENCE:g} s")
-                yield [_record(record) for record in records]
+                yield [_record(record) for record in await self._next(consumer, place, _AT_ONCE)]
+
+    async def at(self, partition: int, offset: int) -> KeyedRecord | None:
+        place = TopicPartition(self._topic, partition)
+        async with self._reading([place], most_bytes=_ONE_BATCH) as consumer:
+            consumer.seek(place, offset)
+            found = _record((await self._next(consumer, place, 1))[0])
+        return found if found.offset == offset else None
+
+    async def _next(
+        self, consumer: AIOKafkaConsumer, place: TopicPartition, most: int
+    ) -> Sequence[ConsumerRecord[bytes | None, bytes | None]]:
+        records = (await consumer.getmany(place, timeout_ms=int(_SILENCE * 1_000), max_records=most)).get(place)
+        if not records:
+            raise LogUnavailable(f"Kafka topic {self._topic}: nothing came within {_SILENCE:g} s")
+        return records
 
     async def contents(self, partitions: Iterable[int] | None = None) -> Mapping[int, Sequence[KeyedRecord]]:
         numbers = range(self._settings.partitions) if partitions is None else partitions
@@ -71,13 +92,16 @@ class KafkaCompactedTopic:
         return {number: [one for one in of.values() if one.value is not None] for number, of in found.items()}
 
     @asynccontextmanager
-    async def _reading(self, places: Sequence[TopicPartition]) -> AsyncIterator[AIOKafkaConsumer]:
+    async def _reading(
+        self, places: Sequence[TopicPartition], most_bytes: int = _MOST_BYTES
+    ) -> AsyncIterator[AIOKafkaConsumer]:
         """A consumer outside of any group, at the beginning of these partitions."""
         consumer = AIOKafkaConsumer(
             bootstrap_servers=list(self._settings.brokers),
             group_id=None,
             fetch_max_wait_ms=20,
-            max_partition_fetch_bytes=8 * 1024 * 1024,
+            max_partition_fetch_bytes=most_bytes,
+            auto_offset_reset="earliest",
             request_timeout_ms=_REQUEST_TIMEOUT,
         )
         try:
@@ -116,21 +140,21 @@ async def _batches(producing: Producing, groups: Sequence[Sequence[KeyedRecord]]
 
 
 def _append(batch: BatchBuilder, record: KeyedRecord) -> bool:
-    headers = [(name, repr(number).encode()) for name, number in _numbers(record) if number is not None]
+    headers = [("claim", b"%d" % record.claim)]
+    if record.due is not None:
+        headers.append(("due", repr(record.due).encode()))
+    if record.expires is not None:
+        headers.append(("expires", repr(record.expires).encode()))
     return batch.append(timestamp=None, key=record.key.encode(), value=record.value, headers=headers) is not None
 
 
-def _numbers(record: KeyedRecord) -> tuple[tuple[str, float | None], ...]:
-    return ("claim", record.claim), ("due", record.due), ("expires", record.expires)
-
-
 def _record(read: ConsumerRecord[bytes | None, bytes | None]) -> KeyedRecord:
-    numbers = {name: float(value) for name, value in read.headers}
-    return KeyedRecord(
-        (read.key or b"").decode(),
-        read.value,
-        int(numbers.get("claim", -1)),
-        numbers.get("due"),
-        numbers.get("expires"),
-        read.offset,
-    )
+    claim, due, expires = -1, None, None
+    for name, value in read.headers:
+        if name == "claim":
+            claim = int(value)
+        elif name == "due":
+            due = float(value)
+        elif name == "expires":
+            expires = float(value)
+    return KeyedRecord((read.key or b"").decode(), read.value, claim, due, expires, read.offset)

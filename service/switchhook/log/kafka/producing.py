@@ -29,9 +29,13 @@ class Producing:
         batch: BatchBuilder = (await self._ready()).create_batch()
         return batch
 
-    async def store(self, batch: BatchBuilder, topic: str, partition: int) -> None:
-        """Return when the batch is durable. Raises KafkaError: `close` then, and begin anew."""
-        await (await (await self._ready()).send_batch(batch, topic, partition=partition))
+    async def store(self, batch: BatchBuilder, topic: str, partition: int) -> int:
+        """Return when the batch is durable: an offset at or before the one behind it, 0 if the brokers do not say (they
+        had it already, and the answer was lost). Raises KafkaError: `close` then, and begin anew.
+        """
+        count = batch.record_count()
+        stored = await (await (await self._ready()).send_batch(batch, topic, partition=partition))
+        return stored.offset + count if stored.offset >= 0 else 0
 
     async def check_count(self, topic: str) -> None:
         """Raises LogUnavailable unless the topic has as many partitions as the settings say; KafkaError."""

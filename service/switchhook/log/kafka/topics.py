@@ -23,6 +23,8 @@ _OVERHEAD = 64 * 1024
 """What headers, key and Kafka's own frame may add to a body."""
 _SAFE_REPLICATION = 3
 _SAFE_REPLICAS_IN_SYNC = 2
+_KEEP_REMOVALS = 86_400_000
+"""Milliseconds for which a compacted topic tells of a removed key: who comes back to a cache must hear of it."""
 _TIMEOUT = 10_000
 """Milliseconds for a request, and for a new topic to be seen."""
 _LOOK_EVERY = 0.05
@@ -42,9 +44,10 @@ def wanted(settings: LogSettings, body_limit: int) -> list[Topic]:
     """The topics for these settings. `body_limit` in bytes: what the ingress accepts must fit into a message."""
     in_sync = _SAFE_REPLICAS_IN_SYNC if settings.replication >= _SAFE_REPLICATION else 1
     common = {"min.insync.replicas": str(in_sync), "max.message.bytes": str(body_limit + _OVERHEAD)}
-    policies = {NOTIFICATIONS: "delete", STATE: "compact", DEAD_LETTERS: "compact"}
+    compact = {"cleanup.policy": "compact", "delete.retention.ms": str(_KEEP_REMOVALS)}
+    policies = {NOTIFICATIONS: {"cleanup.policy": "delete"}, STATE: compact, DEAD_LETTERS: compact}
     return [
-        Topic(settings.prefix + name, settings.partitions, settings.replication, {"cleanup.policy": policy, **common})
+        Topic(settings.prefix + name, settings.partitions, settings.replication, {**policy, **common})
         for name, policy in policies.items()
     ]
 
@@ -163,6 +166,11 @@ async def _problems(admin: AIOKafkaAdminClient, topic: Topic, settings: LogSetti
     policy, needed = configs["cleanup.policy"], topic.configs["cleanup.policy"]
     if policy != needed:
         problems.append(f"{topic.name} has cleanup.policy {policy}, {needed} is needed")
+    if needed == "compact" and int(configs["delete.retention.ms"]) < _KEEP_REMOVALS:
+        problems.append(
+            f"{topic.name} has delete.retention.ms {configs['delete.retention.ms']}, {_KEEP_REMOVALS} is needed: a "
+            "worker that comes back must hear of what was removed meanwhile"
+        )
     if int(configs["max.message.bytes"]) < int(topic.configs["max.message.bytes"]):
         problems.append(
             f"{topic.name} takes messages of {configs['max.message.bytes']} bytes, ingress.body_limit needs "
