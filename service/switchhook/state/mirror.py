@@ -29,6 +29,8 @@ _OWNS = "owns\t"
 _CLAIMS = (_CLAIM, _OWNS)
 _KEEP_CLAIMS = 604_800.0
 """Seconds that a claim stays in the topic: longer than any process can be frozen and still come back to write."""
+_FILL = 25_000
+"""Entries written to the cache in one transaction: their keys are spread over all pages, so each one writes most."""
 
 _Change = Put | Delete
 
@@ -160,12 +162,15 @@ class MirroredState:
         """Read from `offset` until our confirmation comes, and fill the cache while more is being read."""
         reading = self._topic.read(partition, offset)
         filling: asyncio.Task[None] | None = None
+        latest: dict[str, KeyedRecord] = {}
         try:
             async for records in reading:
-                latest = restoring.take(records)
-                if filling is not None:
-                    await filling
-                filling = asyncio.create_task(self._cache.fill(partition, latest))
+                latest.update(restoring.take(records))
+                if len(latest) >= _FILL or restoring.over:
+                    if filling is not None:
+                        await filling
+                    filling = asyncio.create_task(self._cache.fill(partition, latest))
+                    latest = {}
                 if restoring.over:
                     break
                 if restoring.claim >= 0 and not restoring.confirmed:
