@@ -64,6 +64,7 @@ class Budget:
         )
         if priority is Priority.KEEPER:
             ticket.overdue_at = now + OVERDUE
+        ticket.backfill = priority is Priority.BACKFILL
         if group == UNLIMITED:
             ticket.state = State.ADMITTED
             return ticket, [ticket]
@@ -84,6 +85,10 @@ class Budget:
         for ticket in counter.waiting:
             if ticket.overdue_at <= now:
                 ticket.priority, ticket.deadline = Priority.HANDLER, 0.0
+        if counter.backfill_due <= now:
+            late = min((each for each in counter.waiting if each.backfill), default=None)
+            if late is not None:
+                late.priority, late.deadline = Priority.HANDLER, 0.0
         heapq.heapify(counter.waiting)
         kept: list[Ticket] = []
         while counter.waiting:
@@ -112,6 +117,8 @@ class Budget:
             moments.append(min(ticket.give_up_at, opens if opens > now else ticket.give_up_at))
             if ticket.overdue_at > now:
                 moments.append(ticket.overdue_at)
+            if ticket.backfill and counter.backfill_due > now:
+                moments.append(counter.backfill_due)
         return min(moments)
 
     def leave(
@@ -158,7 +165,7 @@ class Budget:
     def _admit(ticket: Ticket, counter: RateGroup, now: float) -> None:
         ticket.state = State.ADMITTED
         ticket.answered_then, ticket.freed_then = counter.answered, counter.freed
-        counter.admitted(ticket.priority, now)
+        counter.admitted(ticket, now)
 
     def _group(self, name: str) -> RateGroup:
         if name not in self._groups:

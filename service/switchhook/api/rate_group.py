@@ -2,7 +2,8 @@
 
 Where calls that ring need a group and more is asked than fits, all others are let in at even steps instead of in
 bursts: so places get free at even steps as well, and a call that rings, which goes before everybody who waits, finds
-one within moments.
+one within moments. That needs places which get free, and in the first window of an overload none do: so a fifth of the
+group is not given away by then, but place by place while that window lasts.
 """
 
 from __future__ import annotations
@@ -16,6 +17,10 @@ PATIENCE = 2.0
 """Seconds that a handler's call waits for its place; after that its run is parked."""
 _KEPT = 0.04
 """The part of a group that is kept for calls that ring, where there are some."""
+_KEPT_AT_FIRST = 0.2
+"""The part that is kept for them, should there be any, until it is short; it is given away over the window after."""
+_MOVING = 0.05
+"""The part that backfill gets in any case: else it would stand still for as long as handlers use everything."""
 _PACE = 0.9
 """Length of a step, as a part of the even distribution of the limit over the window."""
 
@@ -52,6 +57,7 @@ class Ticket:
     operation: str = field(compare=False)
     give_up_at: float = field(compare=False)
     overdue_at: float = field(default=float("inf"), compare=False)
+    backfill: bool = field(default=False, compare=False)
     state: State = field(default=State.WAITING, compare=False)
     retry_after: float = field(default=0.0, compare=False)
     answered_then: int = field(default=0, compare=False)
@@ -74,8 +80,11 @@ class RateGroup:
     closed_until: float = 0.0
     rings: bool = False
     """Whether calls that ring need it."""
+    crowded_since: float = 0.0
     crowded_until: float = 0.0
-    """Until when it is short: a window after somebody has found no room."""
+    """Since and until when it is short: a window after somebody has found no room."""
+    backfill_due: float = 0.0
+    """When backfill goes before handlers, once."""
     paced_until: float = 0.0
     """When the next step is, while it is short."""
     answered: int = 0
@@ -107,17 +116,34 @@ class RateGroup:
     def _lacking(self, priority: Priority, now: float) -> int:
         """How many places must get free before one is left for this priority."""
         self.tidy(now)
-        share = min(_SHARE[priority], 1.0 if priority is Priority.RINGING or not self.rings else 1.0 - _KEPT)
-        lacking = self.used() - max(int(self.limit * share), 1) + 1
+        places = max(int(self.limit * _SHARE[priority]), 1)
+        if priority is not Priority.RINGING:
+            places = max(min(places, self.limit - self._kept() - len(self._kept_until(now))), 1)
+        lacking = self.used() - places + 1
         if lacking > 0 and priority <= Priority.HANDLER:
+            if now >= self.crowded_until:
+                self.crowded_since = now
             self.crowded_until = now + self.window
         return lacking
 
-    def admitted(self, priority: Priority, now: float) -> None:
+    def _kept(self) -> int:
+        """Places that are kept for calls that ring."""
+        return self.limit - int(self.limit * (1.0 - _KEPT)) if self.rings else 0
+
+    def _kept_until(self, now: float) -> list[float]:
+        """When each of the places is given away that are kept beside those until it is short."""
+        since = self.crowded_since if now < self.crowded_until else now
+        more = int(self.limit * _KEPT_AT_FIRST) - self._kept()
+        moments = [since + self.window * number / more for number in range(1, more + 1)]
+        return [moment for moment in moments if moment > now]
+
+    def admitted(self, ticket: Ticket, now: float) -> None:
         """A place is taken."""
         self.in_flight += 1
-        if priority > Priority.RINGING:
+        if ticket.priority > Priority.RINGING:
             self.paced_until = now + _PACE * self.window / self.limit
+        if ticket.backfill:
+            self.backfill_due = now + self.window / (_MOVING * self.limit)
 
     def _step(self, priority: Priority, now: float) -> float:
         """When those of this priority may go on, be there room or not."""
@@ -131,6 +157,7 @@ class RateGroup:
         lacking = self._lacking(priority, now)
         opens = max(now, self.closed_until, self._step(priority, now))
         if lacking > 0:
-            places = sorted((*self.spent, *self.foreign))
+            kept = () if priority is Priority.RINGING else self._kept_until(now)
+            places = sorted((*self.spent, *self.foreign, *kept))
             opens = max(opens, places[min(lacking, len(places)) - 1] if places else now)
         return opens
