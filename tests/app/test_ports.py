@@ -2,9 +2,6 @@
 
 from __future__ import annotations
 
-import subprocess
-import sys
-
 import pytest
 
 from switchhook.app.ports import local_url
@@ -23,12 +20,3 @@ from switchhook.app.ports import local_url
 def test_a_wildcard_is_reached_by_loopback(host: str, url: str) -> None:
     """Whatever stands in the settings, verbs find the process; an IPv6 address gets its brackets."""
     assert local_url(host, 8081) == url
-
-
-def test_the_ingress_holds_neither_handlers_nor_worker() -> None:
-    """What it does not import cannot cost memory, nor break it."""
-    code = "import sys, switchhook.app.ingress; print(*sys.modules)"
-    loaded = set(
-        subprocess.run([sys.executable, "-c", code], capture_output=True, check=True, text=True).stdout.split()
-    )
-    assert not {name for name in loaded if name.startswith(("switchhook.worker", "switchhook.keeper"))}
