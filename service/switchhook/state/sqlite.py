@@ -177,11 +177,11 @@ class SqliteState:
 def apply_changes(changes: Sequence[_Change], connection: sqlite3.Connection) -> int:
     """Write changes in order: runs of one kind share statements."""
     for kind, group in groupby(changes, type):
-        rows = [(partition, table._value_, *rest) for partition, table, *rest in group]
         if kind is Put:
-            put_rows(rows, connection)
+            # `_value_`: that of an enum is a property, and slow.
+            put_rows([(place, table._value_, *rest) for place, table, *rest in group], connection)
         else:
-            delete_rows(rows, connection)
+            delete_rows([(place, table._value_, key) for place, table, key, *_ in group], connection)
     return len(changes)
 
 
