@@ -79,12 +79,10 @@ async def _measure(what: str, address: str | None, platform: Platform, processes
             await asyncio.sleep(0.1)
         await asyncio.sleep(1.0)  # until it is a member that stands by
     posts = platform.world.chats.all[chat_of(platform)].posts = Posts()
-    owner = "worker"
-    if address is not None and "switchhook_records" in processes.log("worker-2"):
-        owner = "worker-2"
     sender = Sender(platform, 1, EACH, 0.12)
     sending = asyncio.create_task(sender.send_all())
     await sender.until(EACH)
+    owner = "worker" if address is None else await _owner(processes)
     begun = time.perf_counter()
     if what == "rolled":
         await processes.stop(owner)
@@ -99,6 +97,12 @@ async def _measure(what: str, address: str | None, platform: Platform, processes
     moments = [at for at in posts.at if begun - 0.2 <= at <= ended]
     texts = [post["text"] for post in platform.state()["chats"][chat_of(platform)]["posts"]]
     return max(b - a for a, b in itertools.pairwise(moments)), len(texts) - len(set(texts))
+
+
+async def _owner(processes: Processes) -> str:
+    """Which of the two workers handles the texts."""
+    handled = {name: await processes.gauge(name, "switchhook_records_total") or 0.0 for name in ("worker", "worker-2")}
+    return max(handled, key=lambda name: handled[name])
 
 
 async def _settings(platform: Platform, address: str | None) -> str:
