@@ -126,6 +126,8 @@ ROWS: dict[str, tuple[Panel, ...]] = {
               "under way when a worker's process ended, and are tried again with care"),
         Panel("Commits", rate("switchhook_commits_total", "result"), "ops",
               "`refused` is normal while workers come and go"),
+        Panel("How long the state takes to be written", spans("switchhook_state_seconds"), "s",
+              "Every write to the platform waits for it: the disk, or with Kafka the brokers"),
         Panel("Recordings and transcripts looked for", rate("switchhook_follow_ups_total", "result"), "ops",
               "`gave_up`: the platform made none in time"),
         Panel("Notifications that nothing interprets", (
