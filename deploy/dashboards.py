@@ -121,9 +121,13 @@ ROWS: dict[str, tuple[Panel, ...]] = {
         Panel("Set aside", (
             ('sum(switchhook_parked{job="$job"})', "parked"),
             ('sum(switchhook_dead_letters{job="$job"})', "dead letters"),
-        ), "short", "Parked runs come by themselves when they are due; dead letters wait for a person"),
+            ('sum(switchhook_suspects{job="$job"})', "suspects"),
+        ), "short", "Parked runs come by themselves when they are due; dead letters wait for a person; suspects were "
+              "under way when a worker's process ended, and are tried again with care"),
         Panel("Commits", rate("switchhook_commits_total", "result"), "ops",
               "`refused` is normal while workers come and go"),
+        Panel("How long the state takes to be written", spans("switchhook_state_seconds"), "s",
+              "Every write to the platform waits for it: the disk, or with Kafka the brokers"),
         Panel("Recordings and transcripts looked for", rate("switchhook_follow_ups_total", "result"), "ops",
               "`gave_up`: the platform made none in time"),
         Panel("Notifications that nothing interprets", (

@@ -99,6 +99,8 @@ class Metric(StrEnum):
     """Gauge: runs during which worker processes ended; they are tried again with care."""
     DEAD_LETTERS = "switchhook_dead_letters"
     """Gauge: runs and records that were given up and wait for a person."""
+    STATE_SECONDS = "switchhook_state_seconds"
+    """Histogram: one writing of the state store, of many changes at once, until it is durable."""
     COMMITS = "switchhook_commits_total"
     """Commits to the event log (result)."""
     API_CALLS = "switchhook_api_calls_total"
@@ -159,7 +161,13 @@ _LABELS: dict[Metric, dict[str, tuple[str, ...]]] = {
     Metric.BACKFILLED: {"kind": ("messages", "calls", "presence", "posts")},
     Metric.PROBES: {"result": ("arrived", "lost", "refused")},
 }  # fmt: skip
-_HISTOGRAMS = {Metric.ACCEPT_SECONDS, Metric.RUN_SECONDS, Metric.REACTION_SECONDS, Metric.API_SECONDS}
+_HISTOGRAMS = {
+    Metric.ACCEPT_SECONDS,
+    Metric.RUN_SECONDS,
+    Metric.REACTION_SECONDS,
+    Metric.STATE_SECONDS,
+    Metric.API_SECONDS,
+}
 
 
 disable_created_metrics()  # of every counter and histogram the time it was made: twice the series, for nobody

@@ -65,6 +65,16 @@ async def test_a_new_owner_finds_everything_that_was_applied(fleet):
     assert second.get(0, Table.MEMORY, "b").expires == 2e9
 
 
+async def test_how_long_a_writing_took_is_told(fleet):
+    """Of what is applied, not of what is restored."""
+    told, store = [], fleet.worker()
+    store.wrote = told.append
+    await store.load(0, lambda: True)
+    assert told == []
+    await store.apply([put("a"), put("b")])
+    assert told == [0.0]
+
+
 async def test_a_frozen_ex_owner_changes_nothing(fleet):
     """What an ex-owner writes behind the claim of the next one counts for nothing, also after compaction."""
     first, second, third = fleet.worker(), fleet.worker(), fleet.worker()

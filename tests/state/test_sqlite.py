@@ -187,3 +187,15 @@ async def test_the_last_change_of_a_key_wins(tmp_path_factory, batches):
         assert {entry.key: entry.value for entry in store.scan(0, Table.MEMORY)} == expected
     finally:
         await store.close()
+
+
+async def test_how_long_a_writing_took_is_told(tmp_path):
+    """Once for each, however many changes it holds."""
+    clock = ManualClock()
+    store = SqliteState(tmp_path / "state.db", clock)
+    told = []
+    store.wrote = told.append
+    await store.load(0)
+    await store.apply([Put(0, Table.SEEN, "a", b""), Put(0, Table.SEEN, "b", b"")])
+    assert told == [0.0]
+    await store.close()

@@ -30,7 +30,7 @@ from switchhook.settings import AppSettings
 from switchhook.state import StateStore
 from switchhook.state.opening import open_state
 from switchhook.stopping import unless
-from switchhook.telemetry import Metrics
+from switchhook.telemetry import Metric, Metrics
 from switchhook.worker.dead_letters import DeadLetter, DeadLetters
 from switchhook.worker.loop import Worker
 from switchhook.worker.readers import Readers
@@ -51,7 +51,7 @@ async def run_worker(settings: AppSettings, *, supervised: bool = False) -> int:
     async with AsyncExitStack() as stack:
         stop = stack.enter_context(stopping(supervised=supervised))
         log = await stack.enter_async_context(open_log(settings))
-        store = open_state(settings, clock)
+        store = open_state(settings, clock, wrote=metrics.histogram(Metric.STATE_SECONDS).observe)
         stack.push_async_callback(store.close)
         seal, shares = Seal(settings.ingress.master_secrets), Shares(settings)
         clients = open_clients(

@@ -129,6 +129,8 @@ class MirroredState:
     def __init__(self, cache: StateCache, topic: CompactedTopic, clock: Clock, dead: DeadTopic | None = None) -> None:
         self._cache = cache
         self._topic = topic
+        self.wrote: Callable[[float], None] = lambda _seconds: None
+        """Told how many seconds each writing took."""
         self._clock = clock
         self._dead = dead
         self._owned: dict[int, _Owned] = {}
@@ -224,12 +226,14 @@ class MirroredState:
                 waiting, owned.waiting = owned.waiting, []
                 failure: StateUnavailable | None = None
                 groups = [[_record(change, owned.claim) for change in changes] for changes, _ in waiting]
+                began = self._clock.monotonic()
                 try:
                     end = await self._topic.write(partition, groups)
                     written = [change for changes, _ in waiting for change in changes]
                     if self._dead is not None:
                         await self._dead.follow(partition, written)
                     await self._cache.follow(partition, written, owned.moved(end, self._clock.now().timestamp()))
+                    self.wrote(self._clock.monotonic() - began)
                 except LogUnavailable as error:
                     failure = StateUnavailable(f"the state of partition {partition} cannot be written: {error}")
                 except StateUnavailable as error:

@@ -52,6 +52,8 @@ class SqliteState:
         process holds it, a folder or disk that cannot be used), StateCorrupt.
         """
         self.path = path
+        self.wrote: Callable[[float], None] = lambda _seconds: None
+        """Told how many seconds each writing took."""
         self._clock = clock
         self._lock = OwnerLock(path)
         try:
@@ -140,8 +142,10 @@ class SqliteState:
             while self._waiting:
                 waiting, self._waiting = self._waiting, []
                 failure: StateError | None = None
+                began = self._clock.monotonic()
                 try:
                     await self._write(partial(apply_changes, [change for batch, _ in waiting for change in batch]))
+                    self.wrote(self._clock.monotonic() - began)
                 except StateError as error:
                     failure = error
                 for _, done in waiting:
