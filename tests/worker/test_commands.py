@@ -127,7 +127,7 @@ async def test_explain_asks_for_what_a_record_names_by_ids_alone(clock):
 
 
 async def test_explain_says_what_it_could_not_read(clock):
-    """A platform that is away is a reason that is told, no failure of the command; a message that is gone is no event."""
+    """A platform that is away is a reason that is told, no failure; a message that is gone is no event."""
     registry, record = enable(handler_for(TextReceived, _nothing)), _change_of_the_message_store(clock)
     client = ModelPlatform(clock)
     ask = reading(Readers({"main": client}, (), registry), record)
