@@ -19,7 +19,7 @@ from switchhook.worker.dead_letters import DeadLetters
 from switchhook.worker.journal import Line, Said
 from switchhook.worker.tracker import Tracker
 from tests.events import streams
-from tests.events.notifications import STORE, TEXT, notification
+from tests.events.notifications import STORE, TEXT, notification, store
 from tests.worker.model import enable, handler_for, post
 from tests.worker.test_effects import hold
 
@@ -249,3 +249,22 @@ async def test_a_run_that_was_given_up_ends_once_and_holds_nothing(service, cloc
     await clock.advance(5)
     assert one.outcomes() == [("1", "failed"), ("2", "done")]
     assert await one.stop() == 0
+
+
+async def test_a_quick_retry_of_a_read_does_not_begin_in_an_assignment_that_ends(service, clock):
+    """The same for what a record needs before it can be handled."""
+
+    async def on_text(text: TextReceived, ctx):
+        pass
+
+    one = handling(service, on_text, TextReceived)
+    one.platform.answers["readMessage"] = PlatformError("busy", status=503, retry_after=1.5)
+    raw = store(int(TEXT["id"]), uuid="2")
+    headers = {Header.NAME: f"{streams.ACCOUNT}-main-1-1"}
+    await one.log.append([NewRecord(streams.ACCOUNT, key_of(envelope(raw)), raw, clock.now().timestamp(), headers)])
+    one.start()
+    await one.wait(lambda: len(one.platform.reads) == 1)
+    await clock.advance(0.5)
+    assert await one.stop() == 0
+    assert len(one.platform.reads) == 1
+    assert one.log.committed[0] == 0
