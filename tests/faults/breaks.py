@@ -6,11 +6,12 @@
 from __future__ import annotations
 
 import asyncio
-from contextlib import contextmanager
+from contextlib import contextmanager, suppress
 from dataclasses import replace
 
 from switchhook.state import Delete, Put, Table
 from switchhook.worker import dispatch, effects, guard, journal
+from switchhook.worker.assignment import Abandoned
 from switchhook.worker.completion import Completion
 from switchhook.worker.effects import Effects
 from switchhook.worker.fence import Fence
@@ -61,17 +62,18 @@ def a_record_is_completed_when_it_is_read(real):
 
 @breaking(Completion, "_save_shard")
 def a_record_completes_before_it_is_saved(real):
-    async def save_shard(self, shard, works, changes):
+    async def save_shard(self, shard, works):
         for work in works:
             self._completed(work)
-        await real(self, shard, [], changes)
+        with suppress(Abandoned):
+            await self.save_made(shard, lambda: self.changes(shard, works))
 
     return save_shard
 
 
 @breaking(Completion, "changes")
 def nothing_is_marked_as_seen(real):
-    return lambda self, work: (change for change in real(self, work) if change.table is not Table.SEEN)
+    return lambda self, shard, works: [one for one in real(self, shard, works) if one.table is not Table.SEEN]
 
 
 @breaking(dispatch.Dispatch, "_seen")

@@ -199,3 +199,18 @@ async def test_how_long_a_writing_took_is_told(tmp_path):
     await store.apply([Put(0, Table.SEEN, "a", b""), Put(0, Table.SEEN, "b", b"")])
     assert told == [0.0]
     await store.close()
+
+
+async def test_closing_waits_for_what_was_asked_to_be_written(tmp_path):
+    """Also for what waits behind a write that is under way: nobody is told that it failed, and it is there."""
+    store = SqliteState(tmp_path / "state.db", ManualClock())
+    await store.load(0)
+    writing = []
+    for number in range(3):
+        writing.append(asyncio.create_task(store.apply([Put(0, Table.MEMORY, str(number), b"x")])))
+        await asyncio.sleep(0)
+    await store.close()
+    await asyncio.gather(*writing)
+    again = SqliteState(tmp_path / "state.db", ManualClock())
+    assert again.count(0, Table.MEMORY) == 3
+    await again.close()
