@@ -13,6 +13,7 @@ from aiokafka import AIOKafkaConsumer
 from switchhook.clock import SystemClock, Timer
 from switchhook.errors import LogUnavailable
 from switchhook.log import Assigned, Batch, Log, NewRecord, Nothing, Reader, Record, Revoking, partition_of
+from switchhook.log.compacted import KeyedRecord
 from switchhook.log.kafka import KafkaLog, topics
 from switchhook.log.kafka.compacted import KafkaCompactedTopic
 from switchhook.log.kafka.reader import KafkaReader
@@ -239,6 +240,26 @@ async def test_whatever_ends_the_client_a_new_one_begins_and_what_was_assigned_i
             await until(lambda: False, member)
         assert not reader.current(first)
         await until(lambda: member.epoch > first and len(member.records) == 2, member)
+
+
+async def test_contents_are_whole_although_the_brokers_are_slow(
+    kafka_settings: LogSettings, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """A fetch that brings nothing in its time is no end of the topic."""
+    async with kafka_log(kafka_settings):
+        topic = KafkaCompactedTopic(kafka_settings, "state")
+        await topic.write(0, [[KeyedRecord("a", b"1", 0)], [KeyedRecord("b", b"2", 0)]])
+        real, empty = AIOKafkaConsumer.getmany, 1
+
+        async def slow(consumer: AIOKafkaConsumer, **options: object) -> object:
+            nonlocal empty
+            empty -= 1
+            return {} if empty >= 0 else await real(consumer, **options)
+
+        monkeypatch.setattr(AIOKafkaConsumer, "getmany", slow)
+        contents = await topic.contents([0])
+        assert [(one.key, one.value) for one in contents[0]] == [("a", b"1"), ("b", b"2")]
+        await topic.close()
 
 
 async def test_a_client_that_hangs_is_replaced_by_a_new_one(

@@ -180,6 +180,21 @@ async def test_a_topic_that_is_away_is_unavailable_and_heals(fleet):
     assert content(store) == {"a": b"v"}
 
 
+async def test_a_surprise_of_the_client_lets_nobody_wait_for_ever(fleet):
+    """Whatever writing raises, whoever waits for it is told that it did not succeed."""
+    owner = fleet.worker()
+    await owner.load(0, lambda: True)
+
+    async def fail(_partition, _groups):
+        raise ZeroDivisionError
+
+    write, fleet.topic.write = fleet.topic.write, fail
+    with pytest.raises(StateUnavailable, match="ZeroDivisionError"):
+        await owner.apply([put("a")])
+    fleet.topic.write = write
+    await owner.apply([put("a")])
+
+
 async def test_many_small_batches_share_writes(fleet):
     """Batches that come while the topic is being written are written together."""
     store = fleet.worker()

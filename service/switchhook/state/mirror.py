@@ -238,6 +238,8 @@ class MirroredState:
                     failure = StateUnavailable(f"the state of partition {partition} cannot be written: {error}")
                 except StateUnavailable as error:
                     failure = error
+                except Exception as error:  # noqa: BLE001 - a client's surprise: nobody may wait for ever
+                    failure = StateUnavailable(f"the state of partition {partition} cannot be written: {error!r}")
                 owned.whole = owned.whole and failure is None
                 for _, done in waiting:
                     if done.done():

@@ -84,11 +84,14 @@ class KafkaCompactedTopic:
         places = [TopicPartition(self._topic, number) for number in numbers]
         found: dict[int, dict[str, KeyedRecord]] = {place.partition: {} for place in places}
         async with self._reading(places) as consumer:
-            ends = await consumer.end_offsets(places)
+            ends, silent = await consumer.end_offsets(places), False
             while any([await consumer.position(place) < ends[place] for place in places]):
                 fetched = await consumer.getmany(timeout_ms=1_000, max_records=5_000)
-                if not fetched:  # the last ones were compacted away
+                if not fetched and silent:  # the last ones were compacted away
                     break
+                silent = not fetched
+                if silent:  # or the brokers are slow: whoever answers this is not
+                    await consumer.end_offsets(places)
                 for place, records in fetched.items():
                     found[place.partition].update((one.key, one) for one in map(_record, records))
         return {number: [one for one in of.values() if one.value is not None] for number, of in found.items()}
