@@ -26,10 +26,12 @@ def test_the_same_seed_gives_the_same_run():
 RARE = {
     "a frozen owner may write",
     "a record completes before it is saved",
+    "a run that ends its process begins again for ever",
     "a span goes by the wall clock",
     "a write goes before its intent is durable",
     "an owner that was given up may write",
     "an unknown write is sent again",
+    "parked work is due at once",
     "the next of a lane is woken at once",
     "what was parked stays",
 }

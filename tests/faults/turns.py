@@ -49,9 +49,10 @@ class _Loop(asyncio.SelectorEventLoop):
         super().__init__(self.nothing)
 
     def is_late(self, number, frame):
-        """Break off whatever runs; should that take it for an error of its own, the next turn says it again."""
+        """Have the next turn break off, at a place where nothing is harmed; without a next turn, whatever runs."""
+        if self.nothing.late:
+            raise Hung
         self.nothing.late = True
-        raise Hung
 
     async def quiet(self):
         await asyncio.sleep(0)
