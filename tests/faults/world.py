@@ -243,6 +243,7 @@ class World:
         self.history.fail("it never comes to rest")
 
     async def end(self):
+        self.size = 0  # whoever has just ended its process is not replaced any more
         for member in self.members:
             member.stop.set()
         for _ in range(200):

@@ -83,7 +83,8 @@ def letters(one):
 
 def guarded(one):
     """What is noted of runs, and of owners."""
-    return sorted(entry.key.split("\t")[0] for entry in one.store.scan(0, Table.GUARD))
+    noted = {entry.key.split("\t")[0] for entry in one.store.scan(0, Table.GUARD)}
+    return sorted(noted - {"death"})
 
 
 async def test_a_run_that_ends_its_process_every_time_is_given_up_and_others_go_on(service, clock):
@@ -103,6 +104,25 @@ async def test_a_run_that_ends_its_process_every_time_is_given_up_and_others_go_
     assert guarded(one) == ["owner"]
     assert await one.stop() == 0
     assert one.log.committed[0] == 4
+
+
+async def test_a_proper_handover_does_not_make_the_next_owner_careless(service, clock):
+    """The careful owner hands on before the deadly run has its turn there: whoever has it next marks it as well, for an
+    hour.
+    """
+    made = Deadly(service, clock, "1")
+    one = made.one
+    await one.log.append([post(1, "a", clock=clock)])
+    assert not await made.life(lambda: False)
+    one.log.most = 0
+    one.start()
+    await clock.advance(1.0)
+    assert await one.stop() == 0
+    one.log.most = 500
+    one.start()
+    await one.wait(made.dying.is_set, advance=5.0)
+    assert guarded(one) == ["owner", "run"]
+    await made.die()
 
 
 async def test_others_are_handled_while_a_suspect_waits(service, clock):
@@ -198,7 +218,8 @@ async def test_while_all_is_well_no_run_is_noted(service, clock):
     await one.idle(advance=50.0)
     assert guarded(one) == ["owner"]
     assert await one.stop() == 0
-    assert not [entry for entry in one.disk.entries.values() if entry.table is Table.GUARD]
+    noted = {entry.key for entry in one.disk.entries.values() if entry.table is Table.GUARD}
+    assert noted == {"death"}, "which is forgotten after an hour"
 
 
 async def test_a_suspect_has_the_worker_to_itself_for_a_while(service, clock):

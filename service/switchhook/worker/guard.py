@@ -9,7 +9,7 @@ from __future__ import annotations
 import asyncio
 from collections.abc import AsyncIterator, Iterable
 from contextlib import asynccontextmanager, suppress
-from datetime import datetime
+from datetime import UTC, datetime
 
 import structlog
 
@@ -25,6 +25,7 @@ from switchhook.worker.runs import Run, effects_prefix
 from switchhook.worker.suspicion import Mark, Owner, Verdict, found, judge
 
 _OWNER = "owner"
+_DEATH = "death"
 _MARKS = "run\t"
 _FEW = 4
 """Suspects that are so few that each can have the worker to itself the first time."""
@@ -34,6 +35,8 @@ _SECLUDED = 5.0
 """Seconds for which a suspect has the worker to itself at the least, and for which it waits for that at first."""
 _CAREFUL = 30.0
 """Seconds after a death for which each run leaves a mark, whenever its event came in."""
+_REMEMBERED = 3_600.0
+"""Seconds after a death for which each run that was there before it leaves a mark, whoever owns the partition then."""
 _KEEP = 604_800.0
 """Seconds after which a mark is forgotten whose run never comes again."""
 _log = structlog.get_logger("switchhook.worker")
@@ -175,6 +178,10 @@ class Guards:
         died = entry is not None and Owner.restore(entry.value).died(self._owner)
         now = self._clock.now()
         changes: list[Put | Delete] = [Put(partition, Table.GUARD, _OWNER, self._owner.dump())]
+        careful_until = now if died else self._last_death(partition)
+        if died:
+            death = str(now.timestamp()).encode()
+            changes.append(Put(partition, Table.GUARD, _DEATH, death, None, now.timestamp() + _REMEMBERED))
         suspects: dict[str, Mark] = {}
         for each in self._store.scan(partition, Table.GUARD, _MARKS):
             mark = found(Mark.restore(each.value), now.timestamp(), died=died)
@@ -188,9 +195,16 @@ class Guards:
             _log.warning(
                 "the last worker here ended without being told to", partition=partition, suspects=len(suspects)
             )
-        if died or suspects:
-            shard.guard = Guard(self._clock, self._completion, self._limit, now if died else None)
+        if careful_until is not None or suspects:
+            shard.guard = Guard(self._clock, self._completion, self._limit, careful_until)
             shard.guard.suspect(suspects)
+
+    def _last_death(self, partition: int) -> datetime | None:
+        """When an owner was found dead, if that was lately: others may have handed the partition on properly since,
+        while the run that ended it was still waiting for its turn.
+        """
+        entry = self._store.get(partition, Table.GUARD, _DEATH)
+        return None if entry is None else datetime.fromtimestamp(float(entry.value), UTC)
 
     async def close(self, assignment: Assignment) -> None:
         """Say that this process was told to let go: whatever ends it from now on speaks against nobody."""

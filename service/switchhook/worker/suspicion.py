@@ -8,7 +8,7 @@ pulls the plug. So a run is given up only on evidence that nothing else explains
 - While all is well nothing is noted of single runs. Each owner of a partition writes down that it is at work, and takes
   that back when it is told to stop. Who finds such a note of another process, on a machine that has not restarted
   since, is *careful*: each run whose event had come in by then leaves a *mark* before it begins, and takes it away with
-  its end.
+  its end. So is for an hour whoever has the partition from a careful one.
 - A mark that still stands when the next owner comes is a death *with* that run, a suspect from then on. It is parked,
   all others go on, and it begins again only once the process has lived twice as long without it as the last one lived
   with it. Whatever ends processes anyhow, every so many seconds, ends this one before that, and is no evidence.
