@@ -100,32 +100,26 @@ async def slow(world, member, seconds):
 
 async def full(world, member, seconds):
     """The state cannot be written: the disk is full."""
-    stores = [one.store for one in world.members]
-    for store in stores:
-        store.full = True
-    await world.meanwhile(seconds)
-    for store in stores:
-        store.full = False
+    await _every_store(world, "full", seconds)
 
 
 async def unreadable(world, member, seconds):
     """The state can be written and not be read: with a full disk SQLite may fail so, too."""
-    stores = [one.store for one in world.members]
-    for store in stores:
-        store.unreadable = True
-    await world.meanwhile(seconds)
-    for store in stores:
-        store.unreadable = False
+    await _every_store(world, "unreadable", seconds)
 
 
 async def unsure(world, member, seconds):
     """The state is written, and an error says that it is not."""
+    await _every_store(world, "unsure", seconds)
+
+
+async def _every_store(world, trouble, seconds):
     stores = [one.store for one in world.members]
     for store in stores:
-        store.unsure = True
+        setattr(store, trouble, True)
     await world.meanwhile(seconds)
     for store in stores:
-        store.unsure = False
+        setattr(store, trouble, False)
 
 
 async def step(world, member, seconds):

@@ -52,6 +52,27 @@ def content(store):
     return {entry.key: entry.value for entry in store.scan(0, Table.MEMORY)}
 
 
+async def owned_meanwhile(late, owner, topic):
+    """One freezes between making sure that it is a member and its confirmation; it thaws when the partition has another
+    owner, who has written "a".
+    """
+    sure = asyncio.Event()
+
+    def member():
+        if not sure.is_set():
+            sure.set()
+            topic.hold = asyncio.Event()
+        return True
+
+    loading = asyncio.create_task(late.load(0, member))
+    await sure.wait()
+    frozen, topic.hold = topic.hold, None
+    await owner.load(0, lambda: True)
+    await owner.apply([put("a", b"1")])
+    frozen.set()
+    await loading
+
+
 async def test_a_new_owner_finds_everything_that_was_applied(fleet):
     """What one worker applied, puts and deletes, due times and ends of life, another restores."""
     first = fleet.worker()
@@ -104,21 +125,7 @@ async def test_a_claim_of_somebody_who_is_no_member_any_more_takes_nothing(fleet
 async def test_a_confirmation_that_comes_late_takes_nothing(fleet):
     """A process that froze between making sure and its confirmation does not get the partition when it thaws."""
     stale, owner, third = fleet.worker(), fleet.worker(), fleet.worker()
-    sure = asyncio.Event()
-
-    def member():
-        if not sure.is_set():
-            sure.set()
-            fleet.topic.hold = asyncio.Event()
-        return True
-
-    loading = asyncio.create_task(stale.load(0, member))
-    await sure.wait()
-    frozen, fleet.topic.hold = fleet.topic.hold, None
-    await owner.load(0, lambda: True)
-    await owner.apply([put("a", b"1")])
-    frozen.set()
-    await loading
+    await owned_meanwhile(stale, owner, fleet.topic)
     await stale.apply([put("a", b"stale"), put("b", b"stale")])
     await third.load(0, lambda: True)
     assert content(third) == {"a": b"1"}
@@ -336,21 +343,7 @@ async def test_what_was_written_by_who_may_be_no_member_is_read_again(fleet):
 async def test_a_latecomer_does_not_take_its_own_writes_for_true_when_it_comes_back(fleet):
     """Its confirmation came after that of a newer claim: what it wrote does not count, in its own cache neither."""
     late, owner = fleet.worker(), fleet.worker()
-    sure = asyncio.Event()
-
-    def member():
-        if not sure.is_set():
-            sure.set()
-            fleet.topic.hold = asyncio.Event()
-        return True
-
-    loading = asyncio.create_task(late.load(0, member))
-    await sure.wait()
-    frozen, fleet.topic.hold = fleet.topic.hold, None
-    await owner.load(0, lambda: True)
-    await owner.apply([put("a", b"1")])
-    frozen.set()
-    await loading
+    await owned_meanwhile(late, owner, fleet.topic)
     await late.apply([put("a", b"stale")])
     await killed(late)
     again, _ = await came_back(fleet)
