@@ -32,7 +32,8 @@ WITHIN = 150.0
 """Seconds after the last misfortune within which everything has its end."""
 TROUBLES = ("status_500", "status_500_after", "status_503", "status_503_after", "reset_before", "reset_after")
 TROUBLES += ("truncate", "expire")
-_DISK = "8m"
+_DISK = "64m"
+"""Room for what SQLite logs before it empties that log: 4 MB of the journal, 16 MB of the state."""
 _FULL = ("No space left", "is full", "check its disk")
 """What a process says that ends, or cannot begin, because its disk is full; SQLite may call it an error of the disk."""
 

@@ -6,7 +6,7 @@ import asyncio
 
 import pytest
 
-from switchhook.errors import Retry
+from switchhook.errors import Retry, StateUnavailable
 from switchhook.events.types import PostAdded
 from switchhook.state import Table
 from switchhook.telemetry import Metric
@@ -83,8 +83,8 @@ def letters(one):
 
 def guarded(one):
     """What is noted of runs, and of owners."""
-    noted = {entry.key.split("\t")[0] for entry in one.store.scan(0, Table.GUARD)}
-    return sorted(noted - {"death"})
+    noted = [entry.key.split("\t")[0] for entry in one.store.scan(0, Table.GUARD)]
+    return sorted(each for each in noted if each != "death")
 
 
 async def test_a_run_that_ends_its_process_every_time_is_given_up_and_others_go_on(service, clock):
@@ -123,6 +123,37 @@ async def test_a_proper_handover_does_not_make_the_next_owner_careless(service, 
     await one.wait(made.dying.is_set, advance=5.0)
     assert guarded(one) == ["owner", "run"]
     await made.die()
+
+
+async def test_a_mark_goes_although_the_end_could_not_be_saved_at_first(service, clock):
+    """The state cannot be read when a parked run ends; when it ends again, nobody would mark it any more."""
+
+    async def before(event, ctx):
+        if event.post_id == "2" and made.begun.count("2") == 1:
+            raise Retry("not yet", after=1.0)
+
+    made = Deadly(service, clock, "1", seconds=40.0, before=before, run_timeout=100.0)
+    one = made.one
+    await one.log.append([post(1, "a", clock=clock)])
+    assert not await made.life(lambda: False)
+    made.deadly.clear()
+    one.start()
+    await clock.advance(1.0)
+    await one.log.append([post(2, "b", clock=clock)])
+    await one.wait(lambda: made.begun.count("2") == 2, advance=20.0)
+    assert guarded(one) == ["owner", "run", "run"]
+    parking = one.worker._parts.parking
+    leave, parking.leave = parking.leave, _refuse
+    await clock.advance(45.0)
+    parking.leave = leave
+    await one.idle(advance=60.0)
+    assert made.ends("done") == ["1", "2"]
+    assert guarded(one) == ["owner"]
+    assert await one.stop() == 0
+
+
+def _refuse(*_arguments):
+    raise StateUnavailable("disk I/O error")
 
 
 async def test_others_are_handled_while_a_suspect_waits(service, clock):

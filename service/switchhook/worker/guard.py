@@ -52,6 +52,7 @@ class Guard:
         self._limit = limit
         self._careful_until = careful_until
         self._begun: set[str] = set()
+        self._over: set[str] = set()
         self._few = True
         self._since = clock.monotonic()
         self._turns: dict[str, float] = {}
@@ -118,7 +119,7 @@ class Guard:
         key = _key(run)
         if key not in self._begun:
             return []
-        self._begun.discard(key)
+        self._over.add(key)  # it stays among those that began: if this cannot be saved now, it is asked for again
         self.suspects.pop(key, None)
         return [Delete(run.shard.partition, Table.GUARD, key)]
 
@@ -131,7 +132,7 @@ class Guard:
     async def _end_seclusion(self, run: Run, mark: Mark) -> None:
         """It has lived for longer than it ever took to end a process: the others go on beside it."""
         await self._clock.sleep(max(_SECLUDED, mark.patience))
-        if _key(run) not in self._begun:
+        if _key(run) in self._over:
             return
         try:
             await self._mark(run, mark.begins(self._now(), alone=False))
@@ -142,6 +143,7 @@ class Guard:
     async def _mark(self, run: Run, mark: Mark) -> None:
         key = _key(run)
         self._begun.add(key)
+        self._over.discard(key)
         put = Put(run.shard.partition, Table.GUARD, key, mark.dump(), None, mark.begun + _KEEP)
         await self._completion.save(run.shard, [put])
 
