@@ -85,7 +85,7 @@ class Execution:
             assignment.failure = error
 
     async def _run(self, run: Run, lane: _Lane, task: asyncio.Task[None]) -> None:
-        shard, rule = run.shard, run.rule
+        shard = run.shard
         if shard.assignment.seclusion.taken:
             await shard.assignment.seclusion.pass_by()
             if not shard.assignment.open:
@@ -95,8 +95,6 @@ class Execution:
             await self._endings.behind(run, started)
         elif shard.guard is not None:
             await self._guarded(shard.guard, run, lane, task, started)
-        elif rule.once_per is None and not rule.decides:
-            await self._try(run, lane, task, started)
         else:
             await self._claim(run, lane, task, started)
 
