@@ -58,7 +58,7 @@ class Effects:
         self._means = means
         self._run = run
         self._step = 0
-        self._memory: dict[str, tuple[object, float | None]] | None = None
+        self._memory: dict[str, tuple[object, float | None]] = {}
         self._dead = False
         self._notes: list[asyncio.Task[None]] = []
         self.made: list[Effect] = []
@@ -116,12 +116,10 @@ class Effects:
 
     def remember(self, key: str, value: object, *, ttl: float | None) -> None:
         json.dumps(value)  # a value that cannot be kept is an error here, in the handler's line
-        if self._memory is None:
-            self._memory = {}
         self._memory[key] = (value, ttl)
 
     def recall(self, key: str) -> Any:
-        if self._memory is not None and key in self._memory:
+        if key in self._memory:
             return self._memory[key][0]
         entry = self._means.store.get(self._run.shard.partition, Table.MEMORY, self._memory_key(key))
         return None if entry is None else json.loads(entry.value)
@@ -129,12 +127,10 @@ class Effects:
     @property
     def has_memories(self) -> bool:
         """Whether the run has put anything into its memory."""
-        return self._memory is not None
+        return bool(self._memory)
 
     def memories(self) -> list[Put | Delete]:
         """What the run has put into its memory, as changes to save with its end."""
-        if self._memory is None:
-            return []
         partition, now = self._run.shard.partition, self._means.clock.now().timestamp()
         return [
             Delete(partition, Table.MEMORY, self._memory_key(key))
