@@ -25,17 +25,14 @@ from prometheus_client import (
     generate_latest,
 )
 
-if "structlog" not in sys.modules:
-    # structlog loads rich, which costs every process 3 MB, for tracebacks that our logs do not have.
-    rich = sys.modules.get("rich")
-    sys.modules["rich"] = None  # type: ignore[assignment] # Python's own way to say that a module is not to be had
-    import structlog
+# structlog loads rich, which costs every process 3 MB, for tracebacks that our logs do not have.
+_rich = sys.modules.get("rich")
+sys.modules["rich"] = None  # type: ignore[assignment] # Python's own way to say that a module is not to be had
+import structlog  # noqa: E402 - see above
 
-    del sys.modules["rich"]
-    if rich is not None:
-        sys.modules["rich"] = rich
-else:
-    import structlog
+del sys.modules["rich"]
+if _rich is not None:
+    sys.modules["rich"] = _rich
 
 
 class Outcome(StrEnum):

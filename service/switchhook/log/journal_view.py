@@ -21,7 +21,6 @@ PARTITION = 0
 
 _SELECT = 'SELECT "offset", account, key, value, received_at, headers FROM records '
 _MOST_BYTES = 4 * 1024 * 1024
-_NO_HEADERS: Mapping[str, str] = {}
 
 
 @dataclass(frozen=True, slots=True)
@@ -113,7 +112,7 @@ class JournalView:
 
 def _record(row: tuple[Any, ...]) -> Record:
     offset, account, key, value, received_at, headers = row
-    return Record(PARTITION, offset, account, key, value, received_at, _headers(headers) if headers else _NO_HEADERS)
+    return Record(PARTITION, offset, account, key, value, received_at, _headers(headers or "{}"))
 
 
 @lru_cache(maxsize=100)
