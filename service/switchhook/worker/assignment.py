@@ -99,7 +99,7 @@ class Assignment:
         self.closing.set()
 
     def _over(self, task: asyncio.Task[None]) -> None:
-        del self.serving[task]
+        self.serving.pop(task, None)
         if not task.cancelled() and isinstance(error := task.exception(), Exception):
             self.failure = error
 

@@ -57,7 +57,9 @@ class Execution:
 
     def start(self, assignment: Assignment, lane: _Lane) -> None:
         """Execute this lane, then what waits for a server, until nothing does."""
-        assignment.spawn(self._serve(assignment, lane))
+        task = asyncio.get_running_loop().create_task(self._serve(assignment, lane))
+        # Not `spawn`: its callback costs every run a turn of the loop. Failures are told, and the end is noted, below.
+        assignment.serving[task] = None
 
     async def _serve(self, assignment: Assignment, lane: _Lane | None) -> None:
         task = asyncio.current_task()
@@ -83,6 +85,8 @@ class Execution:
                 raise
         except Exception as error:  # noqa: BLE001 - a mistake of our own, or a state store that makes no sense
             assignment.failure = error
+        finally:
+            assignment.serving.pop(task, None)
 
     async def _run(self, run: Run, lane: _Lane, task: asyncio.Task[None]) -> None:
         shard = run.shard
