@@ -247,6 +247,11 @@ class Metrics:
         name = metric.value
         return self._registry.get_sample_value(name, labels) or 0.0
 
+    def each(self, metric: Metric) -> list[tuple[dict[str, str], float]]:
+        """The labels and the value of each series of a counter or gauge. Raises KeyError for a histogram."""
+        found = self._counters[metric] if metric in self._counters else self._gauges[metric]
+        return [(sample.labels, sample.value) for family in found.collect() for sample in family.samples]
+
     def render(self) -> bytes:
         """Prometheus text."""
         return generate_latest(self._registry)

@@ -1,8 +1,7 @@
-"""The operator's port as an ASGI application: health, metrics, JSON. What it shows is handed in as functions."""
+"""The operator's port as an ASGI application: health, metrics, JSON, page. What it shows is handed in as functions."""
 
 from __future__ import annotations
 
-import hmac
 from collections.abc import Awaitable, Callable, Mapping
 from typing import Any
 
@@ -12,36 +11,17 @@ from starlette.middleware import Middleware
 from starlette.requests import Request
 from starlette.responses import PlainTextResponse, Response
 from starlette.routing import Route
-from starlette.types import ASGIApp, Receive, Scope, Send
 
+from switchhook.admin.guard import Guard
+from switchhook.admin.page import FILES, NOTHING, PROTECTION, page_routes
 from switchhook.errors import SwitchhookError
 
 Ready = Callable[[], str | None]
 """None when ready, else why not."""
 Document = Callable[[Mapping[str, str]], Any]
-"""From the query parameters to a JSON document. Raises ValueError for a wrong parameter."""
+"""From the query parameters to a JSON document. Raises ValueError for a wrong parameter, SwitchhookError."""
 Action = Callable[[Mapping[str, str]], Awaitable[Any]]
 """Does something, and tells what came of it. Raises ValueError for a wrong parameter, SwitchhookError."""
-
-# What a load balancer and a container engine ask before anybody could give them a token.
-_OPEN = ("/livez", "/readyz")
-
-
-class _Guard:
-    """Lets a request in only with the bearer token."""
-
-    def __init__(self, app: ASGIApp, token: str) -> None:
-        self._app = app
-        self._wanted = f"Bearer {token}".encode()
-
-    async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
-        if scope["type"] == "http" and scope["path"] not in _OPEN:
-            given = dict(scope["headers"]).get(b"authorization", b"")
-            if not hmac.compare_digest(given, self._wanted):
-                refusal = PlainTextResponse("bearer token missing or wrong\n", 401, {"WWW-Authenticate": "Bearer"})
-                await refusal(scope, receive, send)
-                return
-        await self._app(scope, receive, send)
 
 
 def build(
@@ -64,11 +44,12 @@ def build(
     async def prometheus(_request: Request) -> Response:
         return Response(metrics(), media_type="text/plain; version=0.0.4; charset=utf-8")
 
-    routes = [Route("/livez", livez), Route("/readyz", readyz), Route("/metrics", prometheus)]
+    routes = [*page_routes(), Route("/livez", livez), Route("/readyz", readyz), Route("/metrics", prometheus)]
     routes += [Route(f"/api/v1/{path}", _endpoint(document)) for path, document in documents.items()]
     for path, action in (actions or {}).items():
         routes.append(Route(f"/api/v1/{path}", _acting(action), methods=["POST"]))
-    return Starlette(routes=routes, middleware=[Middleware(_Guard, token=token)] if token else [])
+    guard = Middleware(Guard, token=token, open_paths=(*FILES, NOTHING))
+    return Starlette(routes=routes, middleware=[guard])
 
 
 def _endpoint(document: Document) -> Callable[[Request], Awaitable[Response]]:
@@ -77,7 +58,9 @@ def _endpoint(document: Document) -> Callable[[Request], Awaitable[Response]]:
             status, content = 200, document(request.query_params)
         except ValueError as error:
             status, content = 400, {"error": str(error)}
-        return Response(orjson.dumps(content, default=str), status, media_type="application/json")
+        except SwitchhookError as error:
+            status, content = 503, {"error": str(error)}
+        return _json(status, content)
 
     return endpoint
 
@@ -93,6 +76,10 @@ def _acting(action: Action) -> Callable[[Request], Awaitable[Response]]:
             status, content = 400, {"error": str(error)}
         except SwitchhookError as error:
             status, content = 502, {"error": str(error)}
-        return Response(orjson.dumps(content, default=str), status, media_type="application/json")
+        return _json(status, content)
 
     return endpoint
+
+
+def _json(status: int, content: Any) -> Response:
+    return Response(orjson.dumps(content, default=str), status, PROTECTION, "application/json")

@@ -3,39 +3,34 @@
 from __future__ import annotations
 
 import asyncio
-from collections.abc import Mapping
 from contextlib import AsyncExitStack
-from dataclasses import asdict
-from typing import Any
 
 import structlog
 
-from switchhook.admin.app import Document, build
+from switchhook.admin.app import build
 from switchhook.api.keeping import Seal, StateKeep, login_keep
 from switchhook.api.opening import open_clients
 from switchhook.app.collector import quiet_collector
+from switchhook.app.documents import documents
 from switchhook.app.ending import stopping
 from switchhook.app.explaining import Explaining
 from switchhook.app.moved import refuse_what_was_left_behind
 from switchhook.app.opening import open_addresses, open_registry
-from switchhook.app.ports import admin_token, offering
+from switchhook.app.ports import admin_token, local_url, offering
 from switchhook.app.sockets import Sockets
+from switchhook.app.status import status_of, working
 from switchhook.clock import SystemClock
 from switchhook.keeper.asked import Asked
 from switchhook.keeper.opening import Keeping
 from switchhook.log import partition_of
 from switchhook.log.opening import open_log
-from switchhook.registry import Registry
 from switchhook.settings import AppSettings
-from switchhook.state import StateStore
 from switchhook.state.opening import open_state
 from switchhook.stopping import unless
 from switchhook.telemetry import Metric, Metrics
-from switchhook.worker.dead_letters import DeadLetter, DeadLetters
 from switchhook.worker.loop import Worker
 from switchhook.worker.readers import Readers
 from switchhook.worker.recent import Recent
-from switchhook.worker.saved import SavedRun
 
 _log = structlog.get_logger("switchhook.worker")
 
@@ -112,24 +107,36 @@ async def run_worker(settings: AppSettings, *, supervised: bool = False) -> int:
             owning=owning,
             ear=keeping.ear,
         )
+
+        def owned() -> frozenset[int]:
+            return shares.owned
+
         explaining = Explaining(
             log,
             store,
             registry,
             Readers(clients, settings.identities, registry),
-            owned=lambda: shares.owned,
+            owned=owned,
             own_ids=lambda: worker.own_ids,
         )
+
+        def ready() -> str | None:
+            return None if worker.ready else "starting, ending, or without a way to the log"
+
         app = build(
-            ready=lambda: None if worker.ready else "starting, ending, or without a way to the log",
+            ready=ready,
             metrics=metrics.render,
-            documents=_documents(registry, keeping, store, shares, recent),
+            documents={
+                "status": status_of("worker", ready, lambda: working(metrics, owned())),
+                **documents(registry, keeping, store, owned, recent),
+            },
             actions={**Asked(keeping).actions(), "events/explain": explaining.explain},
             token=admin_token(settings),
         )
         port = await stack.enter_async_context(offering(app, "admin.port", operator.host, operator.port))
         quiet_collector()
-        _log.info("worker is ready", admin_port=port, handlers=[each.name for each in registry.enabled])
+        names = [each.name for each in registry.enabled]
+        _log.info("worker is ready", admin_port=port, handlers=names, page=local_url(operator.host, port))
         code = await _run(worker, keeping, sockets, stop)
     _log.info("worker ended", drained=code == 0)
     return code
@@ -166,53 +173,3 @@ async def _run(worker: Worker, keeping: Keeping, sockets: Sockets, stop: asyncio
         # One error says it all: what ended the process. The other task was only cancelled.
         raise errors.exceptions[0] from None
     return work.result()
-
-
-def _documents(
-    registry: Registry, keeping: Keeping, store: StateStore, shares: Shares, recent: Recent
-) -> Mapping[str, Document]:
-    def runs(query: Mapping[str, str]) -> Any:
-        since, limit = float(query.get("since", "0")), int(query.get("limit", "100"))
-        return [asdict(each) for each in reversed(recent.last(limit)) if each.started_at >= since]
-
-    def handlers(_query: Mapping[str, str]) -> Any:
-        return [
-            {
-                "name": each.name,
-                "handler": each.handler.name,
-                "summary": each.handler.summary,
-                "identity": each.identity,
-                "extensions": list(each.extensions),
-                "scope": registry.scope_of(each.name),
-                "rules": [{"name": rule.name, "event": rule.event.__name__} for rule in each.handler.rules],
-            }
-            for each in registry.enabled
-        ]
-
-    return {
-        "runs": runs,
-        "handlers": handlers,
-        "subscriptions": lambda _query: keeping.subscriptions(),
-        "chat-webhooks": lambda _query: keeping.chat_webhooks(),
-        "gaps": lambda _query: keeping.gaps(),
-        "dead": lambda _query: [
-            _describe(each) for partition in sorted(shares.owned) for each in DeadLetters(store, partition).all()
-        ],
-    }
-
-
-def _describe(letter: DeadLetter) -> dict[str, Any]:
-    """A dead letter without the message or call that it holds."""
-    saved = letter.saved
-    return {
-        "id": letter.id,
-        "at": letter.at,
-        "outcome": letter.outcome,
-        "reason": letter.reason,
-        "handler": saved.handler,
-        "rule": saved.rule,
-        "event_id": saved.event.id if isinstance(saved, SavedRun) else None,
-        "place": f"{saved.partition}:{saved.offset}",
-        "trail": list(letter.trail),
-        "effects": list(letter.effects),
-    }

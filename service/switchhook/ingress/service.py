@@ -87,6 +87,19 @@ class Ingress:
         self._metrics.gauge(Metric.JOURNAL_RECORDS, self._journal.waiting_records)
         return self._metrics.render()
 
+    def describe(self) -> dict[str, Any]:
+        """For the operator's page: what came in, how it was answered, and what waits in the journal."""
+        return {
+            "notifications": {
+                labels["result"]: int(count) for labels, count in self._metrics.each(Metric.NOTIFICATIONS)
+            },
+            "journal": {
+                "records": self._journal.waiting_records,
+                "bytes": self._journal.waiting_bytes,
+                "limit": self._journal.limit,
+            },
+        }
+
     def watch(self) -> None:
         """Say so, once, when the journal is half full, and once when it is not any more."""
         waiting, limit = self._journal.waiting_bytes, self._journal.limit

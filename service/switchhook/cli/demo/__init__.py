@@ -72,7 +72,7 @@ async def _stay(platform: Platform, service: Service, say: Callable[..., None]) 
     body = '{"to":"101","from":"+16505550100"}'
     say("\nStill running until Ctrl-C:")
     say(f"  platform      {platform.url}")
-    say(f"  worker        {service.admin_url}/api/v1/runs")
+    say(f"  worker        {service.admin_url}/")
     say(f"  try           curl -X POST {platform.url}/simulator/ring -d '{body}'")
     with stopping(supervised=False) as stop:
         await stop.wait()
