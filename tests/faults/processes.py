@@ -162,7 +162,8 @@ ingress_port = {self.ingress_admin_port}
         found: list[dict[str, Any]] = []
         for worker in (self._running.keys() & self._admin_ports.keys()) or {"worker"}:
             with contextlib.suppress(aiohttp.ClientError, TimeoutError):
-                found += await self._ask(worker, f"api/v1/{name}", "json")
+                answer = await self._ask(worker, f"api/v1/{name}", "json")
+                found += answer if isinstance(answer, list) else []  # else an error: it is still beginning
         return found
 
     async def gauge(self, worker: str, name: str) -> float | None:

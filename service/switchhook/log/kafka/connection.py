@@ -6,11 +6,13 @@ import ssl
 from typing import Any
 
 from switchhook.errors import Problem, SettingsError
+from switchhook.log.kafka.sending import mend_sending
 from switchhook.settings import LogSettings
 
 
 def connection(settings: LogSettings) -> dict[str, Any]:
     """What every client of aiokafka is told. Raises SettingsError for a certificate that cannot be read."""
+    mend_sending()
     told: dict[str, Any] = {"bootstrap_servers": list(settings.brokers)}
     encrypted, signed_in = ("SSL", "SASL_SSL") if settings.tls else ("PLAINTEXT", "SASL_PLAINTEXT")
     told["security_protocol"] = signed_in if settings.username else encrypted

@@ -5,8 +5,8 @@ rebalances are eager (everything is revoked, then assigned anew); an exception i
 cancelled `getmany` leaves a counter wrong for ever, so only one task calls it and nothing cancels that until the end;
 a member whose polls pause longer than `max_poll_interval_ms` leaves and never comes back, so that interval is endless
 and the broker's session timeout alone decides; `rebalance_timeout_ms` is the session's unless set; the default assignor
-is round robin; a commit repeats itself for as long as it takes, under whatever generation there is by then; after a
-broker was away it may hang, silent, without an end.
+is round robin; a commit repeats itself for as long as it takes, under whatever generation there is by then; an error
+it does not foresee in a task of its own lets it hang, silent, without an end (`sending` tells of one).
 """
 
 from __future__ import annotations
