@@ -20,6 +20,7 @@ from switchhook.app.moved import refuse_what_was_left_behind
 from switchhook.app.opening import open_addresses, open_registry
 from switchhook.app.ports import admin_token, offering
 from switchhook.app.sockets import Sockets
+from switchhook.app.watchdog import watching
 from switchhook.clock import SystemClock
 from switchhook.keeper.asked import Asked
 from switchhook.keeper.opening import Keeping
@@ -130,6 +131,8 @@ async def run_worker(settings: AppSettings, *, supervised: bool = False) -> int:
         port = await stack.enter_async_context(offering(app, "admin.port", operator.host, operator.port))
         quiet_collector()
         _log.info("worker is ready", admin_port=port, handlers=[each.name for each in registry.enabled])
+        # Handlers may take their time to make their resources, and to give them back; a stop has limits of its own.
+        stack.enter_context(watching(settings.worker.block_timeout, lambda: worker.ready))
         code = await _run(worker, keeping, sockets, stop)
     _log.info("worker ended", drained=code == 0)
     return code
