@@ -4,11 +4,13 @@ from __future__ import annotations
 
 import asyncio
 import os
+import signal
 
 import aiohttp
 import pytest
 
 from switchhook.app.opening import PROBE, open_addresses
+from switchhook.app.watchdog import STUCK
 from switchhook.settings import load
 from switchhook.simulator.platform import Platform
 from tests.faults.processes import Processes, log_table
@@ -55,6 +57,9 @@ async def on_text(text: TextReceived, ctx: Context[Settings]) -> None:
         case "out of memory" if not (HERE / "killed").exists():  # as the kernel ends who has eaten it all
             (HERE / "killed").touch()
             os.kill(os.getpid(), signal.SIGKILL)
+        case "block for ever":
+            while True:
+                pass
         case "exit at once":
             os._exit(3)
         case "note 1" | "note 2" as said:
@@ -82,7 +87,13 @@ async def log(request):
 
 
 @pytest.fixture
-async def service(tmp_path, log):
+def block_timeout():
+    """Never, however slow the machine is."""
+    return 0
+
+
+@pytest.fixture
+async def service(tmp_path, log, block_timeout):
     """The whole service as its users start it, and the platform."""
     platform = Platform(limits=False)
     await platform.start()
@@ -91,6 +102,7 @@ async def service(tmp_path, log):
     tail = f"""
 [worker]
 handlers_folder = "handlers"
+block_timeout = {block_timeout}
 [[handlers]]
 use = "bad"
 extensions = ["101"]
@@ -106,9 +118,9 @@ extensions = ["101"]
         await platform.stop()
 
 
-async def until(condition):
+async def until(condition, seconds=90):
     """Real processes take their time."""
-    async with asyncio.timeout(90):
+    async with asyncio.timeout(seconds):
         while not await condition():
             await asyncio.sleep(0.05)
 
@@ -160,12 +172,16 @@ async def test_a_handler_that_hangs_leaks_exits_or_eats_memory_harms_its_own_run
 
 
 @pytest.mark.parametrize(
-    ("log", "how"),
-    [("sqlite", "exit at once"), pytest.param("kafka", "segmentation fault", marks=pytest.mark.kafka)],
+    ("log", "how", "block_timeout", "code"),
+    [
+        ("sqlite", "exit at once", 0, 3),
+        ("sqlite", "block for ever", 2, STUCK),
+        pytest.param("kafka", "segmentation fault", 0, -signal.SIGSEGV, marks=pytest.mark.kafka),
+    ],
     indirect=["log"],
 )
-async def test_a_run_that_ends_its_process_every_time_is_given_up_and_the_others_are_done(service, how):
-    """In the midst of others: these are done, and a person reads of that one why."""
+async def test_a_run_that_ends_its_process_every_time_is_given_up_and_the_others_are_done(service, how, code):
+    """In the midst of others: these are done, and a person reads of that one why. One that blocks ends it by that."""
     platform, processes = service
     for number, said in enumerate(("note 1", how, "note 2")):
         await platform.text("101", f"+1650555030{number}", said)
@@ -173,15 +189,17 @@ async def test_a_run_that_ends_its_process_every_time_is_given_up_and_the_others
     async def others_are_done():
         return await asyncio.to_thread(lambda: len(list((processes.folder / "handlers").glob("note *"))) == 2)
 
-    await until(others_are_done)
+    await until(others_are_done, 300)
     letters = []
 
     async def known():
         letters[:] = await processes.document("dead") or ()
         return letters != []
 
-    await until(known)
+    await until(known, 300)
     assert [(letter["outcome"], letter["rule"]) for letter in letters] == [("failed", "on_text")]
     assert letters[0]["reason"].startswith(
         "it ends its process: 3 processes ended while it ran, 2 of them with nothing"
     )
+    logged = await asyncio.to_thread((processes.folder / "run.log").read_text, encoding="utf-8")
+    assert logged.count(f'"exit_code": {code},') == 4  # the first of them made the worker careful

@@ -19,6 +19,7 @@ from switchhook.app.opening import open_addresses, open_registry
 from switchhook.app.ports import admin_token, local_url, offering
 from switchhook.app.sockets import Sockets
 from switchhook.app.status import status_of, working
+from switchhook.app.watchdog import watching
 from switchhook.clock import SystemClock
 from switchhook.keeper.asked import Asked
 from switchhook.keeper.opening import Keeping
@@ -137,6 +138,8 @@ async def run_worker(settings: AppSettings, *, supervised: bool = False) -> int:
         quiet_collector()
         names = [each.name for each in registry.enabled]
         _log.info("worker is ready", admin_port=port, handlers=names, page=local_url(operator.host, port))
+        # Handlers may take their time to make their resources, and to give them back; a stop has limits of its own.
+        stack.enter_context(watching(settings.worker.block_timeout, lambda: worker.ready))
         code = await _run(worker, keeping, sockets, stop)
     _log.info("worker ended", drained=code == 0)
     return code

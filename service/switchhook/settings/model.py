@@ -136,6 +136,8 @@ class WorkerSettings(_Table):
     """Processes that may end while the same run is under way, before it becomes a dead letter."""
     run_timeout: Annotated[float, Field(gt=0)] = 30.0
     """Seconds a run may take, unless its rule says otherwise."""
+    block_timeout: Annotated[float, Field(ge=0)] = 60.0
+    """Seconds code may block the event loop before the worker ends itself (exit code 4) to start anew; 0: never."""
 
 
 class HandlerSettings(_Table):

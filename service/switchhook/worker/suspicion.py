@@ -1,9 +1,10 @@
 """Which run ends its process: what is concluded from the deaths of workers, and what is not. Pure.
 
-A handler may end the whole process: by a fault in a native library, by eating all memory, by `os._exit`. Its record is
-read again, and would end every process that reads it. To count how often a run was under way when a process died (as
-brokers count deliveries, and job queues recoveries) would accuse neighbours, and whatever runs long while somebody
-pulls the plug. So a run is given up only on evidence that nothing else explains:
+A handler may end the whole process: by a fault in a native library, by eating all memory, by `os._exit`, by blocking
+the event loop until `app.watchdog` ends it. Its record is read again, and would end every process that reads it. To
+count how often a run was under way when a process died (as brokers count deliveries, and job queues recoveries) would
+accuse neighbours, and whatever runs long while somebody pulls the plug. So a run is given up only on evidence that
+nothing else explains:
 
 - While all is well nothing is noted of single runs. Each owner of a partition writes down that it is at work, and takes
   that back when it is told to stop. Who finds such a note of another process, on a machine that has not restarted
