@@ -142,10 +142,10 @@ async def test_a_post_of_another_identity_of_ours_does_not_trigger_a_reply(servi
     one = service(enable(handler))
     await one.log.append([post(1, clock=clock)])
     one.start()
-    one.worker.acts_as(frozenset({"77"}))  # whoever wrote that post, by a subscription of extension 1
+    one.registry.acts_as("other", "77")  # whoever wrote that post, by a subscription of extension 1
     await one.idle()
     assert heard == []
-    one.worker.acts_as(frozenset({"78"}))
+    one.registry.acts_as("other", "78")
     await one.log.append([post(2, clock=clock)])
     await one.idle()
     assert len(heard) == 1
