@@ -95,6 +95,9 @@ class Registry:
         self.enabled = tuple(enabled)
         self._scopes: dict[str, _Scope] = {}
         self._told = {one.name: asyncio.Event() for one in self.enabled}
+        self._own: dict[str, str] = {}
+        self.own_ids: frozenset[str] = frozenset()
+        """The extensions of our identities: what they post is our own."""
         self._by_type: dict[type[Event], tuple[Match | tuple[Enabled, Rule], ...]] = {}
         self._candidates: dict[type[Event], list[tuple[Enabled, Rule]]] = {}
 
@@ -164,6 +167,11 @@ class Registry:
         self._named(name)
         self._scopes[name] = _Scope(extension_ids, trial, account_id)
         self._told[name].set()
+
+    def acts_as(self, identity: str, extension_id: str) -> None:
+        """Tell whose extension an identity is. Called by the keeper, live."""
+        self._own[identity] = extension_id
+        self.own_ids = frozenset(self._own.values())
 
     def scope_of(self, name: str) -> dict[str, Any] | None:
         """The arguments of `scope` by which an enabled handler was told its scope, as JSON; None before that."""

@@ -287,6 +287,7 @@ class ModelRegistry:
         self.trial = ()
         self.scopes = {}
         self.trials = {}
+        self.own = {}
         self._made = None, ()
 
     @property
@@ -301,6 +302,10 @@ class ModelRegistry:
     def event_types(self, name):
         """The types of one."""
         return frozenset(self.handlers[name][1])
+
+    def acts_as(self, identity, extension_id):
+        """Remembered for the test."""
+        self.own[identity] = extension_id
 
     def scope(self, name, extension_ids, *, trial=None, account_id=""):
         """Remembered for the test."""

@@ -5,8 +5,11 @@ import asyncio
 import pytest
 
 from switchhook import CallRinging, Context, Handler, Settings
+from switchhook.keeper.asking import Asking
 from switchhook.keeper.opening import Keeping
+from switchhook.keeper.scope import Resolved
 from switchhook.keeper.scopes import Scope, Scopes, words
+from switchhook.keeper.standing import Owner
 from switchhook.registry import Registry
 from switchhook.settings import HandlerSettings
 from switchhook.telemetry import Metrics
@@ -44,10 +47,11 @@ async def test_what_was_stored_is_told(ids, trial):
     store, before = MemoryState(), registry("101", "102")
     (enabled,) = before.enabled
     scopes = {"idle": Scope(words(enabled), ids, trial, "400")}
-    await Scopes("main", "user", store).save(0, scopes)
+    await Scopes("main", "user", store).save(0, "7", scopes)
     after = registry("101", "102")
     Scopes("main", "user", store).restore(0, after)
     await asyncio.wait_for(after.scoped(["idle"]), 30)
+    assert after.own_ids == {"7"}
     assert matched(after, "1") == [ids != frozenset()]
     assert matched(after, "9") == [ids is None and trial is None]
 
@@ -56,7 +60,7 @@ async def test_for_other_words_or_another_user_nothing_is_told():
     """What was stored is about something else then."""
     store = MemoryState()
     (enabled,) = registry("101").enabled
-    await Scopes("main", "user", store).save(0, {"idle": Scope(words(enabled), frozenset({"1"}), None, "400")})
+    await Scopes("main", "user", store).save(0, "7", {"idle": Scope(words(enabled), frozenset({"1"}), None, "400")})
     for user, those in (
         ("user", registry("101", "102")),
         ("user", registry("101", trial=("101",))),
@@ -67,6 +71,30 @@ async def test_for_other_words_or_another_user_nothing_is_told():
         await asyncio.sleep(0)
         assert not waiting.done()
         waiting.cancel()
+
+
+class Anyone:
+    """A directory in which every word means extension 1."""
+
+    async def edition(self):
+        return self
+
+    async def resolve(self, words, own):
+        return Resolved(frozenset({"1"}), ())
+
+
+async def test_who_hears_of_a_scope_knows_our_own_posts():
+    """Else two bots of ours would answer each other for as long as the worker lives: it begins with the scopes."""
+    those, known = registry("101"), []
+    tell = those.scope
+
+    def told(*arguments, **options):
+        known.append(those.own_ids)
+        tell(*arguments, **options)
+
+    those.scope = told
+    await Asking("main", those, Anyone()).wanted(Owner("400", "7"))
+    assert known == [{"7"}]
 
 
 async def test_a_worker_that_starts_while_the_platform_is_away_knows_its_scopes(switchhook):
@@ -91,6 +119,7 @@ async def test_a_worker_that_starts_while_the_platform_is_away_knows_its_scopes(
     )
     second.wake()
     await asyncio.wait_for(anew.scoped(["idle"]), 30)
+    assert anew.own_ids == {switchhook.extension("101")["id"]}
     account = switchhook.platform.credentials()["account_id"]
     for extension, expected in ((own, True), (other, False)):
         event = made(CallRinging, extension_id=extension, account_id=account)

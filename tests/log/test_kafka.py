@@ -9,6 +9,8 @@ from types import SimpleNamespace
 import aiokafka.consumer.subscription_state
 import pytest
 from aiokafka import AIOKafkaConsumer
+from aiokafka.admin import AIOKafkaAdminClient
+from aiokafka.admin.config_resource import ConfigResource, ConfigResourceType
 
 from switchhook.clock import SystemClock, Timer
 from switchhook.errors import LogUnavailable
@@ -429,6 +431,27 @@ async def test_topics_follow_the_body_limit(kafka_settings: LogSettings) -> None
     assert len(await topics.create(kafka_settings, 4 * BODY_LIMIT)) == 3
     assert await topics.check(kafka_settings, 4 * BODY_LIMIT) == []
     assert await topics.check(kafka_settings, BODY_LIMIT) == []
+
+
+async def test_a_topic_that_forgets_removals_too_soon_is_a_problem(kafka_settings: LogSettings) -> None:
+    """A worker that comes back to its cache within half a day must hear of them; what is kept longer is well."""
+    await topics.create(kafka_settings, BODY_LIMIT)
+    state = kafka_settings.prefix + topics.STATE
+    admin = AIOKafkaAdminClient(bootstrap_servers=list(kafka_settings.brokers))
+    await admin.start()
+
+    async def keep(milliseconds: int) -> list[str]:
+        configs = {"cleanup.policy": "compact", "delete.retention.ms": str(milliseconds)}
+        configs["max.message.bytes"] = str(2 * BODY_LIMIT)
+        await admin.alter_configs([ConfigResource(ConfigResourceType.TOPIC, state, configs)])
+        return await topics.check(kafka_settings, BODY_LIMIT)
+
+    try:
+        (problem,) = await keep(60_000)
+        assert problem.startswith(f"{state} has delete.retention.ms 60000, 86400000 is needed")
+        assert await keep(2 * 86_400_000) == []
+    finally:
+        await admin.close()
 
 
 async def test_a_changed_number_of_partitions_is_refused(kafka_settings: LogSettings) -> None:

@@ -380,6 +380,23 @@ async def test_a_cache_of_another_topic_or_of_yesterday_is_not_gone_on_from(flee
     assert content(third) == {}
 
 
+async def test_what_nobody_can_go_on_from_is_removed_at_the_start(fleet):
+    """A partition that has gone to another worker for good does not stay in the file; one of an hour ago does."""
+    first = fleet.worker()
+    await first.load(0, lambda: True)
+    await first.apply([put("a")])
+    await first.release(0)
+    await fleet.clock.advance(40_000)
+    await first.load(1, lambda: True)
+    await first.apply([put("b")._replace(partition=1)])
+    await killed(first)
+    await fleet.clock.advance(3_600)
+    again = fleet.worker(0)
+    assert [again.count(partition, Table.MEMORY) for partition in (0, 1)] == [0, 1]
+    await again.load(0, lambda: True)
+    assert content(again) == {"a": b"v"}
+
+
 async def test_a_damaged_cache_is_begun_anew(fleet):
     """Its truth is in the topic."""
     first = fleet.worker()

@@ -334,6 +334,7 @@ class Service:
         self.recent = None
         self.metrics = None
         self.ends = []
+        self.owning = None
 
     def start(self):
         """Start a worker."""
@@ -351,6 +352,7 @@ class Service:
             settings=self.settings,
             metrics=self.metrics,
             recent=self.recent,
+            owning=self.owning,
         )
         self.task = asyncio.create_task(self.worker.run(self.stopping))
 

@@ -197,6 +197,32 @@ async def test_a_rebalance_waits_for_what_runs_and_commits_it(service, clock):
     assert await one.stop() == 0
 
 
+async def test_nothing_is_handled_before_it_is_known_whose_it_is(service, clock):
+    """The records of an assignment wait until the worker was told so; at the end it is told that nothing is its own."""
+    told, known = [], asyncio.Event()
+    begun = []
+
+    async def on_post(event: PostAdded, ctx):
+        begun.append(event.post_id)
+
+    async def owning(partitions):
+        told.append(partitions)
+        if partitions:
+            await known.wait()
+
+    one = service(enable(handler_for(PostAdded, on_post)))
+    one.owning = owning
+    await one.log.append([post(1, clock=clock)])
+    one.start()
+    await clock.advance(60)
+    assert (told, begun) == ([{0}], [])
+    known.set()
+    await one.idle(advance=1)
+    assert begun == ["1"]
+    assert await one.stop() == 0
+    assert told == [{0}, frozenset()]
+
+
 async def test_frozen_ex_owner_writes_nothing(service, clock):
     """A worker that was out of touch for longer than the session timeout may own nothing any more: it sends nothing
     until the group has heard of it again; then it goes on.

@@ -6,6 +6,7 @@ import json
 
 import pytest
 
+from switchhook.errors import ApiUnreachable, Retry
 from switchhook.events.types import CallRinging, PostAdded, TextReceived
 from switchhook.log import Header, NewRecord
 from switchhook.notification import envelope, key_of
@@ -142,11 +143,40 @@ async def test_a_post_of_another_identity_of_ours_does_not_trigger_a_reply(servi
     one = service(enable(handler))
     await one.log.append([post(1, clock=clock)])
     one.start()
-    one.worker.acts_as(frozenset({"77"}))  # whoever wrote that post, by a subscription of extension 1
+    one.registry.acts_as("other", "77")  # whoever wrote that post, by a subscription of extension 1
     await one.idle()
     assert heard == []
-    one.worker.acts_as(frozenset({"78"}))
+    one.registry.acts_as("other", "78")
     await one.log.append([post(2, clock=clock)])
     await one.idle()
     assert len(heard) == 1
+    assert await one.stop() == 0
+
+
+async def test_nothing_of_what_has_ended_stays_in_memory(service, clock):
+    """Neither of what went straight through, nor of a record that was parked, nor of a run that was: a worker lives
+    for months.
+    """
+    handler, heard = answering(TextReceived)
+    acts = [Retry("not yet", after=20.0)]
+
+    async def again(event, ctx):
+        if acts:
+            raise acts.pop()
+
+    one = service(enable(handler, handler_for(TextReceived, again, name="again")))
+    one.platform.answers["readMessage"] = ApiUnreachable("away")
+    other = dict(TEXT) | {"id": "7"}
+    instant = notification(f"{STORE}/instant?type=SMS", other, uuid="1")
+    await one.log.append([stored(instant, clock), stored(store(int(TEXT["id"]), uuid="2"), clock)])
+    one.start()
+    await one.idle(advance=10)
+    (shard,) = one.worker._assignment.shards.values()
+    assert shard.parked == 2
+    one.platform.answers["readMessage"] = dict(TEXT)
+    await one.wait(lambda: not shard.parked, advance=200)
+    await one.idle(advance=5)
+    assert heard == ["message/7/received", f"message/{TEXT['id']}/received"]
+    assert (shard.handling, shard.awake, shard.claims, shard.waiting, shard.bytes) == (set(), set(), {}, {}, 0)
+    assert (one.worker._assignment.lanes.active, one.worker._assignment.writing) == (0, {})
     assert await one.stop() == 0

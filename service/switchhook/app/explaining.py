@@ -27,14 +27,12 @@ class Explaining:
         readers: Readers,
         *,
         owned: Callable[[], frozenset[int]],
-        own_ids: Callable[[], frozenset[str]],
     ) -> None:
         self._log = log
         self._store = store
         self._registry = registry
         self._readers = readers
         self._owned = owned
-        self._own_ids = own_ids
 
     async def explain(self, query: Mapping[str, str]) -> dict[str, Any]:
         """The record at `place` ("0:17"), as a document. Raises ValueError if this worker cannot tell, LogError."""
@@ -48,7 +46,7 @@ class Explaining:
             raise ValueError("nothing is stored there (any more)")
         ask = reading(self._readers, record)
         known = partial(self._known, record.partition)
-        explained = await explain(record, self._registry, known, ask, self._own_ids())
+        explained = await explain(record, self._registry, known, ask)
         scoped = all(self._registry.scope_of(each.name) is not None for each in self._registry.enabled)
         return explained.describe() | {"scopes_known": scoped}
 

@@ -89,12 +89,16 @@ async def run_worker(settings: AppSettings, *, supervised: bool = False) -> int:
         keeping.connected = sockets.connected
 
         async def owning(partitions: frozenset[int]) -> None:
+            """Whom each handler is for was stored at the last look at the platform, so a worker whose platform is away
+            begins at once: nothing waits but what a handler itself asks of it. Only a handler that was never looked at
+            under these words (new, or its scope written anew) must wait for the first look: whom its events may
+            concern nobody knows, and neither its own events nor a stranger's could be told from the others. Its
+            records wait in the log, all of the partition, since none may be handled by some of its handlers only.
+            """
             shares.owned = partitions
             keeping.wake()
             mine = [each.name for each in registry.enabled if each.identity in shares]
             await unless(stop, registry.scoped(mine))
-            owners = [look.owner for look in keeping.keeper.looks.values()]
-            worker.acts_as(frozenset(owner.extension_id for owner in owners if owner is not None))
 
         worker = Worker(
             log,
@@ -118,7 +122,6 @@ async def run_worker(settings: AppSettings, *, supervised: bool = False) -> int:
             registry,
             Readers(clients, settings.identities, registry),
             owned=owned,
-            own_ids=lambda: worker.own_ids,
         )
 
         def ready() -> str | None:

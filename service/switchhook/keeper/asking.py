@@ -26,7 +26,11 @@ class Asking:
         self._told: tuple[object, object, tuple[Mapping[str, frozenset[str]], tuple[str, ...]]] | None = None
 
     async def wanted(self, owner: Owner) -> tuple[Mapping[str, frozenset[str]], tuple[str, ...]]:
-        """Canonical filter → handlers that need it, and what a person should know. Raises ApiError."""
+        """Canonical filter → handlers that need it, and what a person should know. Raises ApiError.
+
+        Whose extension the identity is, the registry is told before any scope: who waits for these knows our own posts.
+        """
+        self._registry.acts_as(self._identity, owner.extension_id)
         mine, edition = self._mine(), await self._directory.edition()
         if self._told is not None and self._told[0] is mine and self._told[1] is edition:
             return self._told[2]

@@ -1,4 +1,5 @@
-"""Keeps the resolved scopes of handlers over restarts, so that events are handled while the platform is away.
+"""Keeps the resolved scopes of handlers, and who an identity is, over restarts: so that events are handled while the
+platform is away.
 
 They are good only for the same user, and for a handler whose scope is still written in the same words.
 """
@@ -35,13 +36,14 @@ class Scopes:
     """Those of one identity, in the state store. `user`: who it is, as far as the settings say it."""
 
     def __init__(self, identity: str, user: str, store: StateStore) -> None:
+        self._identity = identity
         self._key = f"scopes/{identity}"
         self._user = user
         self._store = store
         self._saved: Mapping[str, Scope] | None = None
 
-    async def save(self, partition: int, scopes: Mapping[str, Scope]) -> None:
-        """Store them, if they are others than before. Raises StateUnavailable."""
+    async def save(self, partition: int, extension_id: str, scopes: Mapping[str, Scope]) -> None:
+        """Store them, and whose extension the identity is, if they have changed. Raises StateUnavailable."""
         if scopes is self._saved:
             return
         kept = {
@@ -53,7 +55,7 @@ class Scopes:
             }
             for name, scope in scopes.items()
         }
-        value = orjson.dumps({"user": self._user, "handlers": kept})
+        value = orjson.dumps({"user": self._user, "extension": extension_id, "handlers": kept})
         known = self._store.get(partition, Table.KEEPER, self._key)
         if known is None or known.value != value:
             await self._store.apply([Put(partition, Table.KEEPER, self._key, value)])
@@ -65,6 +67,8 @@ class Scopes:
         stored: dict[str, Any] = orjson.loads(entry.value) if entry is not None else {}
         if stored.get("user") != self._user:
             return
+        if "extension" in stored:  # earlier versions did not keep it
+            registry.acts_as(self._identity, stored["extension"])
         for each in registry.enabled:
             kept = stored["handlers"].get(each.name)
             if kept is not None and kept["words"] == words(each):

@@ -115,7 +115,7 @@ class Watch:
             await self._close_what_is_over(account, now, wanted)
         await self._save(account, now)
         if self._scopes is not None:
-            await self._scopes.save(self._partition_of(account), look.scopes)
+            await self._scopes.save(self._partition_of(account), look.owner.extension_id, look.scopes)
         if self._listed[0] is not look.listing:
             self._listed = look.listing, frozenset(each.id for each in look.listing)
             self.heartbeats.forget(look.at.timestamp() - 3_600, keep=self._listed[1])

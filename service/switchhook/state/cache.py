@@ -24,6 +24,10 @@ CREATE TABLE IF NOT EXISTS places (
   partition INTEGER PRIMARY KEY, owner TEXT NOT NULL, owned INTEGER NOT NULL, claim INTEGER NOT NULL,
   next INTEGER NOT NULL, moment REAL NOT NULL);
 """
+_TIDY = """
+DELETE FROM places WHERE abs({now} - moment) >= {fresh};
+DELETE FROM entries WHERE partition NOT IN (SELECT partition FROM places);
+"""
 _SEPARATOR = "\t"
 _SWEPT_AT_ONCE = 5_000
 _FRESH = 43_200.0
@@ -48,9 +52,14 @@ class StateCache(SqliteState):
     """Belongs to one process at a time; its truth is elsewhere."""
 
     def __init__(self, path: Path, clock: Clock) -> None:
-        """Open the file, or begin anew if there is none, or one that is damaged. Raises StateUnavailable."""
+        """Open the file, or begin anew if there is none, or one that is damaged. Raises StateUnavailable.
+
+        What nobody can go on from any more is removed (`place` says the same of it): partitions that have gone to other
+        workers would stay for ever, past the time for which anything is kept.
+        """
+        tidy = _TIDY.format(now=repr(clock.now().timestamp()), fresh=_FRESH)
         try:
-            super().__init__(path, clock, more=_SCHEMA)
+            super().__init__(path, clock, more=_SCHEMA + tidy)
         except StateCorrupt:
             for suffix in ("", "-wal", "-shm"):
                 path.with_name(path.name + suffix).unlink(missing_ok=True)

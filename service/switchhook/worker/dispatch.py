@@ -43,8 +43,7 @@ class ReadFirst(Exception):
 class Dispatch:
     """Turns records into runs. What needs no read is done at once; what does, in the lane of the record's key.
 
-    `own_ids`: extension ids of our identities. `start` begins to execute a lane;
-    `complete` takes a record whose runs have ended, `skip` one that was seen.
+    `start` begins to execute a lane; `complete` takes a record whose runs have ended, `skip` one that was seen.
     """
 
     def __init__(
@@ -59,7 +58,6 @@ class Dispatch:
         skip: Callable[[Work], None],
         ear: Ear | None = None,
     ) -> None:
-        self.own_ids: frozenset[str] = frozenset()
         self._store = store
         self._registry = registry
         self._parking = parking
@@ -104,7 +102,9 @@ class Dispatch:
         """
         received_at, headers = datetime.fromtimestamp(record.received_at, UTC), record.headers
         again = headers.get(Header.AGAIN, "")
-        source = Source(record.account, received_at, Header.BACKFILLED in headers, record.key, again, self.own_ids)
+        source = Source(
+            record.account, received_at, Header.BACKFILLED in headers, record.key, again, self._registry.own_ids
+        )
         told = envelope(record.value)
         if self._ear is not None and _is_live(record):
             self._ear.heard(record, told)

@@ -65,12 +65,10 @@ async def explain(
     registry: Registry,
     known: Callable[[str], Call | None],
     ask: Ask | None = None,
-    own_ids: frozenset[str] = frozenset(),
 ) -> Explained:
     """Take a record apart. `known`: the call of a session as it is stored now; folding a part again says the same.
 
     `ask` makes the reads that a record needs which holds ids only (None: what can be said without them is said).
-    `own_ids`: extensions of our identities.
     """
     source = Source(
         account=record.account,
@@ -78,7 +76,7 @@ async def explain(
         backfilled=Header.BACKFILLED in record.headers,
         key=record.key,
         again=record.headers.get(Header.AGAIN, ""),
-        own_ids=own_ids,
+        own_ids=registry.own_ids,
     )
     answers: dict[Need, Any] = {}
     try:

@@ -83,15 +83,6 @@ class Worker:
         self._pressure: Pressure | None = None
         self._committing: Committing | None = None
 
-    def acts_as(self, extension_ids: frozenset[str]) -> None:
-        """These are the extensions of our identities: what they post is our own."""
-        self._parts.dispatch.own_ids = extension_ids
-
-    @property
-    def own_ids(self) -> frozenset[str]:
-        """The extensions of our identities."""
-        return self._parts.dispatch.own_ids
-
     async def run(self, stop: asyncio.Event) -> int:
         """Work until `stop` is set, then drain. Returns 0 if nothing was left, 1 if runs had to be broken off or what
         they did could not be saved or committed. Raises LogCorrupt, StateCorrupt.
@@ -203,7 +194,7 @@ class Worker:
         self._parts.waking.nudge()
         drained = await self._ended(lambda: (*assignment.serving, *assignment.writing), seconds)
         if not drained:
-            _log.warning("runs are broken off", tasks=len(assignment.serving), writes=len(assignment.writing))
+            _log.warning("work is broken off", tasks=len(assignment.serving), writes=len(assignment.writing))
             assignment.cancel()
             await self._ended(lambda: assignment.serving, _GRACE)
         saved = await self._settled(max(seconds, _GRACE))
@@ -220,12 +211,13 @@ class Worker:
             await self._store.release(partition)
 
     async def _ended(self, tasks: Callable[[], Collection[asyncio.Task[Any]]], seconds: float) -> bool:
+        """Whether all have ended within that time, or just when it was over."""
         try:
             async with time_limit(self._clock, seconds):
                 while pending := [task for task in tasks() if not task.done()]:
                     await asyncio.wait(pending)
         except TimeoutError:
-            return False
+            return all(task.done() for task in tasks())
         return True
 
     async def _settled(self, seconds: float) -> bool:
