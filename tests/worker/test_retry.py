@@ -28,7 +28,7 @@ from switchhook.errors import (
     Unauthorized,
 )
 from switchhook.telemetry import Outcome
-from switchhook.worker.retry import LONGEST_PARKING, Again, Attempt, End, Limits, Park, decide
+from switchhook.worker.retry import FIRST_IN_LANE, LONGEST_PARKING, Again, Attempt, End, Limits, Park, decide
 
 CALL = "/restapi/v1.0/account/~/telephony/sessions/s-1/parties/p-1/answer"
 CHAT = "/team-messaging/v1/chats/9/posts"
@@ -102,6 +102,28 @@ def test_retry_after_is_honoured():
     long = decide(RateLimited("", status=429, retry_after=60), Attempt(), LIMITS)
     assert long.after == 60
     assert isinstance(long, Park)
+
+
+def test_the_lane_is_held_up_for_as_long_as_is_allowed_and_no_longer():
+    """What just fits is waited in the lane, what does not is parked."""
+    busy = RateLimited("", status=429, retry_after=1.5)
+    assert isinstance(decide(busy, Attempt(waited=LIMITS.in_lane - 1.5), LIMITS), Again)
+    assert isinstance(decide(busy, Attempt(waited=LIMITS.in_lane - 1.4), LIMITS), Park)
+
+
+def test_a_platform_that_asks_for_no_wait_at_all_is_not_stormed():
+    """Retry-After: 0 is waited for as long as the first try by policy; a wait that is less than nothing is none."""
+    asked = [decide(RateLimited("", status=429, retry_after=after), Attempt(), LIMITS) for after in (0.0, -3.0)]
+    assert [each.after for each in asked] == [FIRST_IN_LANE, FIRST_IN_LANE]
+    assert decide(RateLimited("", status=429, retry_after=-3.0), Attempt(waited=2.0), LIMITS).after == 0.0
+
+
+def test_a_write_that_is_to_be_looked_up_later_waits_for_that_and_has_not_failed():
+    """The platform may show a write late: looking again counts towards no limit."""
+    error = OutcomeUnknown("no answer", path=CALL)
+    error.look_again = 20.0
+    decision = decide(error, Attempt(rounds=7, age=1e9), LIMITS)
+    assert (decision.after, decision.failed) == (20.0, False)
 
 
 def test_retry_signal_parks_for_as_long_as_it_says():

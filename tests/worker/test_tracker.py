@@ -120,6 +120,25 @@ def test_unknown_partition_and_repeated_offset_are_refused():
     assert not tracker.add(0, 2)
 
 
+def test_a_record_that_was_never_read_cannot_be_finished():
+    """An offset beyond what was read would be taken for done when it is read."""
+    tracker = tracker_with(5)
+    assert not tracker.complete(0, 6)
+    assert tracker.add(0, 6)
+    assert tracker.complete(0, 5)
+    assert tracker.to_commit() == {0: 6}
+
+
+def test_commits_that_answer_in_another_order_are_not_repeated():
+    """The answer to an earlier commit does not make a later one forgotten."""
+    tracker = tracker_with(5, 6)
+    tracker.complete(0, 5)
+    tracker.complete(0, 6)
+    tracker.committed({0: 7})
+    tracker.committed({0: 6})
+    assert tracker.to_commit() == {}
+
+
 def test_a_refused_commit_is_offered_again():
     """Until a commit is known to have succeeded, its offsets are offered again."""
     tracker = tracker_with(0, 1)
