@@ -290,6 +290,34 @@ async def test_later_is_a_moment_of_the_wall_clock(service, clock):
     assert await one.stop() == 0
 
 
+async def test_a_clock_that_is_set_back_while_a_run_waits_for_its_turn_makes_it_wait_again(service, clock):
+    """Its moment had come, its turn had not; by the time it has, the moment is to come."""
+    moment = clock.now() + timedelta(seconds=5)
+    called = []
+
+    async def note(event, ctx):
+        called.append(clock.now())
+
+    async def take_long(event, ctx):
+        await clock.sleep(20)
+
+    probe = Probe({"1": [Later(at=moment), note], "2": take_long})
+    one = service(enable(probe.handler), concurrency=1)
+    await one.log.append([post(1, "a", clock=clock)])
+    one.start()
+    await one.idle(advance=1.0)
+    await one.log.append([post(2, "b", clock=clock)])
+    await clock.advance(10)
+    assert probe.heard == ["1", "2"]
+    clock.step(-3_600)
+    await one.wait(lambda: ("2", "done") in one.outcomes(), advance=60)
+    await clock.advance(3_400)
+    assert called == []
+    await one.wait(lambda: len(called) == 1, advance=300)
+    assert timedelta() <= called[0] - moment <= timedelta(seconds=2)
+    assert await one.stop() == 0
+
+
 async def test_poison_record_bounded_others_flow(service, clock):
     """A record that always fails becomes a dead letter after its attempts; others are handled meanwhile."""
     probe = Probe({"1": [PlatformError("busy", status=503)] * 100})

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import asyncio
 from collections.abc import Mapping
+from datetime import UTC, datetime
 from typing import Any
 
 from switchhook.errors import StateUnavailable, TimedOut
@@ -17,7 +18,7 @@ from switchhook.worker.intake import Intake
 from switchhook.worker.lanes import Lane
 from switchhook.worker.once import Once, claims_of
 from switchhook.worker.parking import Parking
-from switchhook.worker.retry import Again, Attempt, Decision, End, Limits, decide
+from switchhook.worker.retry import Again, Attempt, Decision, End, Limits, Park, decide
 from switchhook.worker.runs import Arrival, Run
 
 _Lane = Lane[Run | Arrival]
@@ -142,6 +143,10 @@ class Execution:
             decision: Decision = _DONE
             if self._expired(run):
                 decision = self._too_late(run)
+            elif run.until is not None and self._clock.now().timestamp() < run.until:
+                # It was woken in time, and the wall clock was set back while it waited for its turn.
+                moment = datetime.fromtimestamp(run.until, UTC)
+                decision = Park("its moment has not come: the clock was set back", until=moment, failed=False)
             else:
                 effects = Effects(self._means, run)
                 if run.claims:

@@ -109,7 +109,8 @@ class Arrival:
 class Run:
     """An event on its way through a rule. `work` is None when it comes from the state store (`parked`: its key there).
 
-    `place` is its place in the order of its lane, `offset` that of the record it came from.
+    `place` is its place in the order of its lane, `offset` that of the record it came from. `until`: the moment
+    (seconds since 1970) before which its handler wants not to be called, if it said so.
     """
 
     shard: Shard
@@ -121,6 +122,7 @@ class Run:
     work: Work | None = None
     rounds: int = 0
     parked: str = ""
+    until: float | None = None
     claims: list[Claim] = field(default_factory=list, init=False)
     """What it has claimed for this attempt."""
     abandoned: bool = field(default=False, init=False)

@@ -86,7 +86,9 @@ class Waking:
         if found is None:
             await self._endings.orphan(shard, woken)
             return
-        run = Run(shard, saved.event, *found, saved.offset, woken.place, None, saved.rounds, woken.key)
+        run = Run(
+            shard, saved.event, *found, saved.offset, woken.place, None, saved.rounds, woken.key, until=saved.until
+        )
         self._dispatch.queue(shard, saved.handler, saved.event.key, run)
 
     def _apart(self) -> float:
