@@ -7,17 +7,14 @@ from __future__ import annotations
 
 import asyncio
 import contextlib
-import os
 import random
-import shutil
 import signal
-import subprocess
 import time
 from collections import Counter, defaultdict
-from collections.abc import Iterator
-from contextlib import contextmanager
 from dataclasses import dataclass, field
 from pathlib import Path
+
+from aiokafka import AIOKafkaConsumer, TopicPartition
 
 from switchhook.log.kafka import topics
 from switchhook.settings import LogSettings
@@ -32,8 +29,6 @@ WITHIN = 150.0
 """Seconds after the last misfortune within which everything has its end."""
 TROUBLES = ("status_500", "status_500_after", "status_503", "status_503_after", "reset_before", "reset_after")
 TROUBLES += ("truncate", "expire")
-_DISK = "64m"
-"""Room for what SQLite logs before it empties that log: 4 MB of the journal, 16 MB of the state."""
 _FULL = ("No space left", "is full", "check its disk")
 """What a process says that ends, or cannot begin, because its disk is full; SQLite may call it an error of the disk."""
 
@@ -73,6 +68,7 @@ class Run:
         self.misfortunes = misfortunes
         self.report = Report()
         self.platform = Platform(seed=seed)
+        self.log: LogSettings | None = None
         self.workers = ["worker", "worker-2"] if address is not None else ["worker"]
         kinds = [self.kill, self.kill, self.freeze, self.freeze, self.roll, self.trouble, self.limit]
         kinds += [self.broker_dies, self.broker_freezes] * 2 if victim is not None else []
@@ -105,6 +101,7 @@ class Run:
                 await self.sender.until(moment)
                 await self._misfortune()
         await self._rest()
+        await self._committed()
         self._judge(await self.processes.document("dead"))
         for name in self.processes.running:
             if not await self._up(name):  # one that has just been started knows nothing of SIGTERM yet
@@ -126,17 +123,19 @@ settings = {{ chat = "{chat_of(self.platform)}", events = ["TextReceived"] }}
             kind="kafka",
             brokers=(self.address,),
             prefix=unique,
+            group=unique,
             partitions=4,
             replication=1,
             single_broker=True,
         )
         await topics.create(log, 1_048_576)
+        self.log = log
         settings += f"""
 [log]
 kind = "kafka"
 brokers = ["{self.address}"]
 prefix = "{log.prefix}"
-group = "{unique}"
+group = "{log.group}"
 partitions = {log.partitions}
 replication = 1
 single_broker = true
@@ -240,6 +239,27 @@ session_timeout = {SESSION}
                 return
             await asyncio.sleep(0.1)
 
+    async def _committed(self) -> None:
+        """Return once Kafka has it that everything is done. Brokers that have just come back let a group gather first;
+        who is told to stop before that cannot commit, and says so by its exit code.
+        """
+        if self.log is None:
+            return
+        places = [TopicPartition(f"{self.log.prefix}notifications", number) for number in range(self.log.partitions)]
+        until = asyncio.get_running_loop().time() + WITHIN
+        options = {"group_id": self.log.group, "enable_auto_commit": False}
+        async with AIOKafkaConsumer(bootstrap_servers=self.log.brokers[0], **options) as consumer:
+            consumer.assign(places)
+            while True:
+                ends = await consumer.end_offsets(places)
+                done = {place: await consumer.committed(place) or 0 for place in places}
+                if ends == done:
+                    return
+                if asyncio.get_running_loop().time() > until:
+                    self._fail(f"everything is done, and not committed: {done} of {ends}")
+                    return
+                await asyncio.sleep(0.1)
+
     async def _up(self, name: str) -> bool:
         until = asyncio.get_running_loop().time() + WITHIN
         while not await self.processes.up(name):
@@ -285,17 +305,3 @@ session_timeout = {SESSION}
         for extension, numbers in in_order.items():
             if numbers != sorted(numbers):
                 self._fail(f"out of order on {extension}: {numbers}")
-
-
-@contextmanager
-def small_disk(folder: Path) -> Iterator[bool]:
-    """A small one for the data of a run, while this lasts, if this user may mount one. Whether there is one."""
-    folder.mkdir()
-    command = ["mount", "-t", "tmpfs", "-o", f"size={_DISK}", "tmpfs", str(folder)]
-    may = shutil.which("mount") is not None and os.geteuid() == 0
-    mounted = may and subprocess.run(command, check=False, capture_output=True).returncode == 0
-    try:
-        yield mounted
-    finally:
-        if mounted:
-            subprocess.run(["umount", str(folder)], check=True)

@@ -17,7 +17,8 @@ from queue import Empty
 
 import click
 
-from tests.faults.real import Report, Run, small_disk
+from tests.faults.real import Report, Run
+from tests.faults.small_disk import small_disk
 from tests.kafka import Broker, missing
 
 
